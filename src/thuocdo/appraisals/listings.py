@@ -1,6 +1,7 @@
 """Lists of this room that go out as XLSX: what is decided here is decided on its page, under its locks."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
@@ -19,7 +20,7 @@ from thuocdo.appraisals.progress import Progress, progress
 from thuocdo.appraisals.queries import petitions_to_answer
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.table import Points, points
-from thuocdo.intake.specs import Listing, Scope, key_from
+from thuocdo.intake.specs import Asked, Filtering, Listing, Scope, key_from
 from thuocdo.intake.written import day_text, moment_text
 from thuocdo.organisation.scopes import own_scope, signed_in
 
@@ -51,6 +52,14 @@ def judged_scope(by: User | None, at: datetime, code: str) -> Scope:
     table = evaluation_table(signed_in(by), key_from(code), at)
     prefetch_related_objects([row.sheet.member for row in table.rows], "unit")
     return Scope(table.cycle.root.code, table.label, table)
+
+
+def judged_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The sheets in the state that the page shows."""
+    state = asked["trang-thai"]
+    rows = tuple(row for row in scope.data.rows if row.sheet.state == state)
+    words = {"trang-thai": rules.MACHINE.states.get(state, state)}
+    return replace(scope, data=replace(scope.data, rows=rows)), words
 
 
 def judged_rows(scope: Scope, at: datetime) -> Rows:
@@ -148,7 +157,7 @@ LISTINGS = (
              ("Quá hạn nộp", 12), ("Kiến nghị", 12), ("Còn chờ", 60)), progress_scope, progress_rows),
     Listing("sheets", "Bảng phiếu của người đánh giá",
             (*_PERSON, ("Trạng thái", 24), ("Điểm tự chấm", 14), ("Điểm nhận định", 14), ("Mức", 24), ("Cần xem", 50)),
-            judged_scope, judged_rows),
+            judged_scope, judged_rows, filtering=Filtering({"trang-thai": "Tình trạng"}, judged_part)),
     Listing("levels-to-decide", "Mức chờ quyết định", _LEVELS, deciding_scope, level_rows),
     Listing("places", "Suất theo tỷ lệ",
             (("Quy định tỷ lệ", 50), ("Mức", 24), ("Cơ quan", 34), ("Nhóm", 20), ("Cơ số", 10), ("Số suất", 10),

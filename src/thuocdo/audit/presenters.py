@@ -214,6 +214,7 @@ SENTENCES: dict[str, str] = {
     "level.places_settled": "Ghi quyết định về tỷ lệ của một phạm vi",
     "level.proposed": "Đề xuất mức của phiếu",
     "list.exported": "Xuất danh sách ra Excel: {rows} dòng",
+    "list.exported_part": "Xuất phần đang lọc của một danh sách ra Excel (lọc theo {filter}): {rows} dòng",
     "member.admitted": "Bổ sung người vào kỳ đánh giá",
     "person.created": "Thêm người vào danh sách",
     "person.merge_approved": "Người thứ hai duyệt gộp hai mã của một người",

@@ -39,15 +39,19 @@ def rows_of(user: User, on: date) -> QuerySet[Assessment]:
     return Assessment.objects.filter(seen, round=None).select_related("unit", "competence", "person")
 
 
-def event_list(user: User, typed: str, occasion: str, state: str, number: int, at: datetime) -> EventList:
-    """Constant queries."""
-    on = day_of(at)
-    rows = rows_of(user, on)
+def filtered(rows: QuerySet[Assessment], typed: str, occasion: str, state: str) -> QuerySet[Assessment]:
+    """The rows that were asked for; those dropped only where they are."""
     if typed:
         rows = rows.filter(Q(search_key__contains=fold(typed)) | Q(event__icontains=typed))
     if occasion in Assessment.Occasion.values:
         rows = rows.filter(occasion=occasion)
-    rows = rows.filter(state=state) if state in Assessment.State.values else rows.exclude(state="dropped")
+    return rows.filter(state=state) if state in Assessment.State.values else rows.exclude(state="dropped")
+
+
+def event_list(user: User, typed: str, occasion: str, state: str, number: int, at: datetime) -> EventList:
+    """Constant queries."""
+    on = day_of(at)
+    rows = filtered(rows_of(user, on), typed, occasion, state)
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

@@ -1,13 +1,15 @@
 """The assessments of a round, and those before events, as XLSX."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import events
 from thuocdo.conclusions.access import looked_after
-from thuocdo.conclusions.queries import line_of, round_of, visible_subjects
-from thuocdo.intake.specs import Listing, Scope
+from thuocdo.conclusions.models import Assessment
+from thuocdo.conclusions.queries import KINDS, Filters, filtered, line_of, round_of, visible_subjects
+from thuocdo.intake.specs import Asked, Filtering, Listing, Scope
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.access import chain_of, chain_of_user, day_of
@@ -46,6 +48,17 @@ def assessment_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
         )  # fmt: skip
 
 
+def assessments_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The subjects that the page shows so filtered."""
+    user, round_, found = scope.data
+    filters = Filters.of(asked)
+    words = {
+        "tim": filters.typed, "loai": books.LABELS[filters.kind] if filters.kind in KINDS else "",
+        "tinh-trang": dict(Assessment.State.choices).get(filters.state, ""), "nhom": filters.group,
+    }  # fmt: skip
+    return replace(scope, data=(user, round_, filtered(found, filters))), words
+
+
 ASSESSMENTS = Listing(
     "assessments",
     "Kết luận, xếp loại của đợt",
@@ -55,6 +68,9 @@ ASSESSMENTS = Listing(
     ),
     assessments_scope,
     assessment_rows,
+    filtering=Filtering(
+        {"tim": "Tên có", "loai": "Loại", "tinh-trang": "Tình trạng", "nhom": "Nhóm tương đồng"}, assessments_part
+    ),
 )  # fmt: skip
 
 
@@ -62,6 +78,13 @@ def events_scope(by: User | None, at: datetime, code: str) -> Scope:
     """Assessments before events that the user sees."""
     user, on = signed_in(by), day_of(at)
     return Scope(chain_of_user(user, on), "Đánh giá theo việc", events.rows_of(user, on))
+
+
+def events_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The assessments that the page shows so filtered: without those dropped, unless it is asked for them."""
+    state = dict(Assessment.State.choices).get(asked["tinh-trang"], "tất cả, trừ hồ sơ đã bỏ")
+    words = {"tim": asked["tim"], "dip": dict(Assessment.Occasion.choices).get(asked["dip"], ""), "tinh-trang": state}
+    return replace(scope, data=events.filtered(scope.data, asked["tim"], asked["dip"], asked["tinh-trang"])), words
 
 
 def event_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
@@ -82,4 +105,5 @@ EVENTS = Listing(
     ),
     events_scope,
     event_rows,
+    filtering=Filtering({"tim": "Tên, việc có", "dip": "Dịp", "tinh-trang": "Tình trạng"}, events_part),
 )  # fmt: skip

@@ -83,6 +83,11 @@ class Filters:
     state: str = ""
     group: str = ""
 
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """From what the page was asked, by the names in its address."""
+        return cls(*(asked.get(name, "") for name in ("tim", "loai", "tinh-trang", "nhom")))
+
 
 @dataclass(frozen=True)
 class Line:

@@ -1,6 +1,6 @@
 """Every read of difficulties, with the access check in it. What a user may not see is answered with NotYours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -183,6 +183,14 @@ class Filters:
     article: str = ""
     state: str = ""
     holder: int = 0
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Filters":
+        """From what the page was asked, by the names in its address."""
+        holder = asked.get("noi-giu", "")
+        known = holder.isascii() and holder.isdigit() and len(holder) < 16
+        typed, book, article, state = (asked.get(name, "") for name in ("tim", "bo", "dieu", "tinh-trang"))
+        return cls(typed, book, article, state, int(holder) if known else 0)
 
 
 @dataclass(frozen=True)

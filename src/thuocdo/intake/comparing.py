@@ -6,7 +6,7 @@ is a conflict and never an overwriting. A file without marks (the template) is p
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from thuocdo.intake.reading import title_key
@@ -15,6 +15,8 @@ from thuocdo.intake.workbook import Sheet, text_of
 from thuocdo.kernel.errors import Refusal
 
 MARK_TITLE = "Dấu đối chiếu (không sửa)"
+PART_TITLE = "Lọc:"
+"""How the title of the empty column begins that says by what filter a file was taken."""
 MOST_ABSENT = 50
 
 
@@ -27,6 +29,8 @@ class Compared:
     absent: list[str] = field(default_factory=list)
     whole: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     """By row the cells in which nothing was typed, of texts that a cell does not hold as stored (line breaks)."""
+    part: str = ""
+    """The filter by which the file was taken, as its title says; it never has the other rows."""
 
 
 def exported_columns(spec: Spec) -> tuple[Column, ...]:
@@ -66,20 +70,28 @@ def stored_rows(spec: Spec, where: Scope, at: datetime, month: str) -> dict[tupl
 
 
 def compare(spec: Spec, where: Scope, at: datetime, sheet: Sheet) -> Compared:
-    """Settle the rows that need no plan. A file without marks passes unchanged."""
+    """Settle the rows that need no plan. A file without marks passes unchanged, but for the title of a filter."""
+    part = next((i for i, t in enumerate(sheet.header) if t.startswith(PART_TITLE)), None)
+    if part is not None:
+        plain = Sheet(_but(sheet.header, part), tuple((number, _but(texts, part)) for number, texts in sheet.rows))
+        return replace(compare(spec, where, at, plain), absent=[], part=sheet.header[part])
     place = next((i for i, t in enumerate(sheet.header) if t.startswith(MARK_TITLE)), None)
     if place is None:
         small = spec.personal and not spec.monthly
         return Compared(sheet, whole=_whole(spec, sheet, stored_rows(spec, where, at, "")) if small else {})
-    header = (*sheet.header[:place], *sheet.header[place + 1:])
+    header = _but(sheet.header, place)
     comparing = _Comparing(spec, header, stored_rows(spec, where, at, sheet.header[place][len(MARK_TITLE):].strip()))
     rest = []
     for number, texts in sheet.rows:
-        kept = (*texts[:place], *texts[place + 1:])
+        kept = _but(texts, place)
         if any(kept) and comparing.to_plan(number, kept, texts[place]):
             rest.append((number, kept))
     left = Sheet(header, tuple(rest))
     return Compared(left, comparing.effects, comparing.absent(), _whole(spec, left, comparing.stored))
+
+
+def _but(texts: tuple[str, ...], place: int) -> tuple[str, ...]:
+    return (*texts[:place], *texts[place + 1:])
 
 
 def _whole(

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 import thuocdo
-from thuocdo.intake.comparing import MARK_TITLE, Stored, exported_columns
+from thuocdo.intake.comparing import MARK_TITLE, PART_TITLE, Stored, exported_columns
 from thuocdo.intake.documents import stored_problems, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import MARK_COLUMN
@@ -23,7 +23,7 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_MOST_WIDTH = 60
+_MOST_WIDTH, _PART_WIDTH = 60, 40
 _ALLOWED = dict.fromkeys(
     ("insert_rows", "delete_rows", "format_cells", "format_columns", "format_rows", "sort", "autofilter"), True
 )
@@ -42,18 +42,22 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def table_file(
-    sheet_name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]
+    sheet_name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], part: str = ""
 ) -> bytes:
-    """A plain table as XLSX."""
+    """A plain table as XLSX; `part` says in row 1, beside the titles, by what filter it was taken."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         formats = _formats(book)
         sheet = book.add_worksheet(sheet_name)
-        _head(sheet, header, widths, formats)
+        _head(sheet, [*header, *_part_title(part)], [*widths, *(_PART_WIDTH for _ in _part_title(part))], formats)
         for line, texts in enumerate(rows, start=1):
             for place, text in enumerate(texts):
                 sheet.write_string(line, place, text, formats["text"])
     return out.getvalue()
+
+
+def _part_title(part: str) -> list[str]:
+    return [f"{PART_TITLE} {part}"] if part else []
 
 
 def _head(sheet: Any, header: Sequence[str], widths: Sequence[int], formats: dict[str, Any]) -> None:
@@ -83,8 +87,9 @@ def _guide(book: Any, formats: dict[str, Any], columns: Sequence[Column]) -> Non
             guide.write_string(line, place, text, formats["text"])
 
 
-def export_file(spec: Spec, rows: Iterable[Stored], month: str = "") -> bytes:
-    """A list to be edited and uploaded again: text cells, titles locked, the mark of each row in a hidden column."""
+def export_file(spec: Spec, rows: Iterable[Stored], month: str = "", part: str = "") -> bytes:
+    """A list to be edited and uploaded again: text cells, titles locked, the mark of each row in a hidden column.
+    `part`: the filter in words, for the title of a column without cells."""
     columns = exported_columns(spec)
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
@@ -94,7 +99,10 @@ def export_file(spec: Spec, rows: Iterable[Stored], month: str = "") -> bytes:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, free)
             sheet.write_string(0, place, column.title, formats["head"])
-        last = len(columns)
+        for title in _part_title(part):
+            sheet.set_column(len(columns), len(columns), _PART_WIDTH, free)
+            sheet.write_string(0, len(columns), title, formats["head"])
+        last = len(columns) + len(_part_title(part))
         sheet.set_column(last, last, 30, free, {"hidden": True})
         sheet.write_string(0, last, f"{MARK_TITLE} {month}".strip(), formats["head"])
         sheet.freeze_panes(1, len(spec.keys) if len(spec.keys) < 3 else 1)

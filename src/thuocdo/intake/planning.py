@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from thuocdo.audit.digests import canonical
-from thuocdo.intake.comparing import compare
+from thuocdo.intake.comparing import PART_TITLE, compare
 from thuocdo.intake.documents import findings_text, stored_absent, stored_counts, stored_warnings
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import fits, read_rows
@@ -37,6 +37,9 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
         plan.problems = _other_kind(spec, compared.sheet.header) + plan.problems
     if compared.effects:
         plan.effects = sorted([*plan.effects, *compared.effects], key=lambda e: e.row)
+    if compared.part and not plan.problems:
+        words = "Tệp chỉ gồm phần đã lọc: các dòng khác của danh sách giữ nguyên."
+        plan.warnings.insert(0, Problem(1, PART_TITLE, compared.part.removeprefix(PART_TITLE).strip(), words))
     refused = reading.refused + len({p.row for p in plan.problems} & {r.number for r in reading.rows})
     return Planned(plan, refused, compared.absent)
 

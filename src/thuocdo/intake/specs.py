@@ -133,13 +133,29 @@ class Rewind:
     restore: Callable[[Scope, Mapping[str, Held | None], User | None, datetime], tuple[list[Model], list[Model]]]
 
 
+Asked = Mapping[str, str]
+"""What a page was asked to show, by the names in its address; what is not asked is empty or not there."""
+
+
+@dataclass(frozen=True)
+class Filtering:
+    """How a list goes out as its page shows it filtered. `asks`: the names in the address of the page, with what a
+    reader calls them. `narrow(scope, asked, at)`: the scope of those rows alone, and by name what was asked, in words;
+    what the page passes over because it does not know it is not named.
+    """
+
+    asks: Mapping[str, str]
+    narrow: Callable[[Scope, Asked, datetime], tuple[Scope, Asked]]
+
+
 @dataclass(frozen=True)
 class Spec:
     """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every
     row. `export(scope, at, month)` gives the rows as they stand, texts in the order of the columns named in
     `exported` (all, if none is); `keys` are the columns that say which row it is; `monthly` lists ask for a month.
     `personal`: a list of one's own work, on pages of its own. `similar(texts)` names what exists and looks like a
-    code that could not be read. `undo` or, for lists of steps, `rewind` takes an import back.
+    code that could not be read. `undo` or, for lists of steps, `rewind` takes an import back. Rows that a file does not
+    have stay in every list with `filtering`: its file may be a part.
     """
 
     kind: str
@@ -158,6 +174,7 @@ class Spec:
     similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
     undo: "Undo | None" = None
     rewind: "Rewind | None" = None
+    filtering: Filtering | None = None
 
     @property
     def goes_out(self) -> bool:
@@ -195,6 +212,7 @@ class Listing:
     scope: Callable[[User | None, datetime, str], Scope]
     rows: Callable[[Scope, datetime], Iterable[Sequence[str]]]
     office: bool = False
+    filtering: Filtering | None = None
 
 
 _LISTINGS: dict[str, Listing] = {}
@@ -222,6 +240,22 @@ def key_from(code: str) -> int:
 def listing_of(kind: str) -> Listing | None:
     """The list with this code that only goes out."""
     return _LISTINGS.get(kind)
+
+
+def narrowed(named: Spec | Listing, where: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The rows that the page of this list shows for what it is asked, and the filter in words, by label; the whole
+    scope and no words where nothing is asked or the list has no filter."""
+    filtering = named.filtering
+    if filtering is None or not any(asked.get(name) for name in filtering.asks):
+        return where, {}
+    part, words = filtering.narrow(where, {name: asked.get(name, "") for name in filtering.asks}, at)
+    return part, {label: words[name] for name, label in filtering.asks.items() if words.get(name)}
+
+
+def filtering_of(kind: str) -> Filtering | None:
+    """How this list is filtered on its page; None where it goes out whole only."""
+    named = spec_of(kind) or listing_of(kind)
+    return named.filtering if named else None
 
 
 def download_name(kind: str) -> str:

@@ -83,12 +83,16 @@ def listed(user: User, round_: Round, which: str, at: datetime) -> QuerySet[Any]
     return rows.filter(written_by(user, on))
 
 
+def named(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+    """The subjects with this in their names; all where nothing is typed."""
+    return rows.filter(search_key__contains=fold(typed)) if typed else rows
+
+
 def desk(user: User, round_id: int, which: str, typed: str, number: int, at: datetime) -> Desk:
     """Constant queries. Raises NotYours."""
     round_ = round_seen(user, round_id, day_of(at))
     which = which if which in WHICH else "write"
-    rows = listed(user, round_, which, at)
-    rows = rows.filter(search_key__contains=fold(typed)) if typed else rows
+    rows = named(listed(user, round_, which, at), typed)
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

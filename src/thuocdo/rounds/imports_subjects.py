@@ -1,7 +1,7 @@
 """The subjects of a round as XLSX: what the competent authority decided about them comes back, row by row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Model, QuerySet
@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
-from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec, key_from
+from thuocdo.intake.specs import Asked, Column, Filtering, Plan, Problem, Row, Scope, Spec, key_from
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Role
@@ -19,6 +19,7 @@ from thuocdo.rounds import books, deciding
 from thuocdo.rounds.access import eyes_of, round_seen, visible
 from thuocdo.rounds.locking import in_state, locked
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.queries import Filters, filtered
 from thuocdo.rounds.subjects_back import SUBJECTS_BACK
 
 STANDINGS = {str(label): value for value, label in RoundSubject.Standing.choices}
@@ -55,11 +56,13 @@ class Mine:
     user: User
     at: datetime
     round: Round
+    filters: Filters = field(default_factory=Filters)
 
     def subjects(self) -> dict[str, RoundSubject]:
         """What the user sees of the round, by kind and name. Three queries."""
         on = day_of(self.at)
         rows = RoundSubject.objects.filter(visible(self.user, on, eyes_of(self.user, on)), round=self.round)
+        rows = filtered(rows, self.round, self.filters)
         found = rows.select_related("unit", "collective", "person", "reviewed_with")
         return {str(row.pk): row for row in found.order_by("kind", "search_key", "pk")}
 
@@ -93,6 +96,19 @@ def subjects_scope(by: User | None, at: datetime, code: str) -> Scope:
     user, on = signed_in(by), day_of(at)
     round_ = round_seen(user, key_from(code), on, eyes_of(user, on))
     return Scope(chain_of(round_.unit, on), f"Đợt {round_.label}", Mine(user, at, round_))
+
+
+def subjects_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The subjects that the page shows so filtered."""
+    mine, filters = scope.data, Filters.of(asked)
+    nodes = {node.id: node.label for node in books.rules_of(mine.round).graph.nodes}
+    place = mine.subjects().get(str(filters.organisation)) if filters.organisation else None
+    words = {
+        "tim": filters.typed, "loai": books.LABELS.get(filters.kind, ""), "tinh-trang": WORDS.get(filters.standing, ""),
+        "buoc": nodes.get(filters.node, ""),
+        "tc": (place.name if place else f"số {filters.organisation}") if filters.organisation else "",
+    }  # fmt: skip
+    return replace(scope, data=replace(mine, filters=filters)), words
 
 
 def _texts(one: RoundSubject) -> dict[str, str]:
@@ -235,4 +251,8 @@ SUBJECTS = Spec(
     keys=("number",),
     personal=True,
     rewind=SUBJECTS_BACK,
+    filtering=Filtering(
+        {"tim": "Tên có", "loai": "Loại", "tinh-trang": "Tình trạng", "buoc": "Chưa làm bước", "tc": "Thuộc"},
+        subjects_part,
+    ),
 )

@@ -183,6 +183,14 @@ class Filters:
     node: str = ""
     organisation: int = 0
 
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """From what the page was asked, by the names in its address."""
+        place = asked.get("tc", "")
+        known = place.isascii() and place.isdigit() and len(place) < 10
+        typed, kind, standing, node = (asked.get(name, "") for name in ("tim", "loai", "tinh-trang", "buoc"))
+        return cls(typed, kind, standing, node, int(place) if known else 0)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -215,11 +223,12 @@ def subjects(user: User, round_id: int, filters: Filters, number: int, at: datet
     on = day_of(at)
     eyes = eyes_of(user, on)
     round_ = round_seen(user, round_id, on, eyes)
-    rows = _filtered(RoundSubject.objects.filter(visible(user, on, eyes), round=round_), round_, filters)
+    rows = filtered(RoundSubject.objects.filter(visible(user, on, eyes), round=round_), round_, filters)
     return _listed(round_, rows, number, bool(eyes.officer))
 
 
-def _filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> QuerySet[RoundSubject]:
+def filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> QuerySet[RoundSubject]:
+    """The subjects that were asked for."""
     if filters.typed:
         rows = rows.filter(search_key__contains=fold(filters.typed))
     if filters.kind in books.LABELS:
@@ -285,7 +294,7 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     own = own.select_related("unit", "collective", "person").order_by("kind", "pk")
     rows = RoundSubject.objects.filter(recordable(user, on, eyes), round=round_, standing="in")
     rows = rows.filter(Q(person__isnull=True) | ~Q(person__user_id=user.pk))
-    rows = _filtered(rows, round_, Filters(node=node)).annotate(
+    rows = filtered(rows, round_, Filters(node=node)).annotate(
         rates=Case(When(writable(user, on, eyes), then=True), default=False)
     )
     mine, rules = list(own), books.rules_of(round_)

@@ -83,8 +83,9 @@ def test_like_posts_stand_beside_each_other_and_go_out_as_a_list(ward: Ward) -> 
     assert ">94<" not in own
     assert "Lê Phó Một" in text(chair, f"/ket-luan/dot/{ward.round.pk}/?tinh-trang=decide")
     filtered = text(chair, f"/ket-luan/dot/{ward.round.pk}/?tinh-trang=decide")
-    assert "không theo phần đang lọc" in filtered
-    assert "không theo phần đang lọc" not in text(chair, f"/ket-luan/dot/{ward.round.pk}/")
+    assert f'href="/bang/assessments/{ward.round.pk}/tep.xlsx?tinh-trang=decide"' in filtered
+    assert "Tải cả danh sách" in filtered
+    assert "Tải phần đang lọc" not in text(chair, f"/ket-luan/dot/{ward.round.pk}/")
     assert "Năm 2025" in text(chair, "/ket-luan/")
     assert "1 hồ sơ chờ quyết định" in text(chair, "/")
 

@@ -9,24 +9,28 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from tests.factories.people import make_person
 from tests.integration.intake.files import cells_of, written
 from tests.integration.web import budget_world
 from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import sentence
 from thuocdo.catalogues.models import Inventory
 from thuocdo.collectives import actions as collectives
 from thuocdo.collectives.models import UnitSheet, UnitTask
 from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
-from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
-from thuocdo.intake.specs import registered, spec_of, specs
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems, stored_warnings
+from thuocdo.intake.specs import filtering_of, registered, spec_of, specs
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person, PersonMerge
 from thuocdo.records.models import Absence
+from thuocdo.rounds.models import RoundSubject
 
 pytestmark = pytest.mark.django_db
 AT = budget_world.AT
 ROWS = 5
+FILE = "tep.xlsx"
 # Kind -> who takes it, of which scope (and month).
 BACK = {
     "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
@@ -176,6 +180,91 @@ def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.Wo
     for wrong in bad:
         with pytest.raises(NotYours):
             export_list(by=stranger, at=AT, kind=kind, scope=wrong)
+
+
+# Kind -> the page on which it is filtered, who looks, and the scope; its address takes the scope where that is a key.
+FILTERED = {
+    "sheets": ("evaluate_table", "head", "{cycle}"),
+    "round-subjects": ("round_subjects", "officer", "{party_round}"),
+    "assessments": ("assessments_round", "officer", "{party_round}"),
+    "events": ("assessment_events", "officer", "tat-ca"),
+    "difficulties": ("difficulties_to_handle", "officer", "tat-ca"),
+    "review-reports": ("reviews", "officer", "{party_round}"),
+}  # fmt: skip
+LINK = re.compile(r'href="(/bang/[^"]+/tep\.xlsx\?[^"]+)"')
+
+
+def filters_of(kind: str, page: str) -> list[dict[str, str]]:
+    """One filter by each name that the list asks, from what the page offers and shows, and two of them together."""
+    found = []
+    for name in filtering_of(kind).asks:  # type: ignore[union-attr]
+        box = re.search(rf'<select id="{name}".*?</select>', page, re.S)
+        offered = re.findall(r'<option value="([^"]+)"', box[0]) if box else re.findall(rf'{name}=([^"&]+)"', page)
+        if name == "tim":
+            offered = ["0"] if kind == "difficulties" else re.findall(r'<th scope="row">.*?<a [^>]*>([^<]+)<', page)
+        if name == "tc":
+            offered = [str(RoundSubject.objects.filter(kind="party_organisation").latest("pk").pk)]
+        found.append({name: html.unescape(offered[-1 if kind == "sheets" else 0])})
+    return [*found, *([found[-1] | found[0]] if len(found) > 1 else [])]
+
+
+def rows_of_pages(client: Client, address: str, asked: dict[str, str]) -> tuple[int, str]:
+    """How many rows the list has on all its pages so filtered, and the link by which it goes out."""
+    number, rows, link = 1, 0, ""
+    while True:
+        page = client.get(address, asked | {"trang": str(number)}).content.decode()
+        table = page[page.rfind('<table class="cards"'):] if '<table class="cards"' in page else ""
+        rows += table.count('<th scope="row">')
+        link = next(iter(LINK.findall(page)), "")
+        if not re.search(rf"trang={number + 1}\b", page):
+            return rows, html.unescape(link)
+        number += 1
+
+
+def test_every_list_with_a_filter_is_here() -> None:
+    back, out = registered()
+    assert {one.kind for one in (*back, *out) if one.filtering} == FILTERED.keys()
+
+
+@pytest.mark.parametrize("kind", FILTERED)
+def test_a_filtered_page_goes_out_as_it_shows_and_comes_back_unchanged(
+    world: budget_world.World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On all its pages, under the title of the filter; what comes back changes nothing and ends nothing."""
+    for place in ("rounds.queries", "conclusions.queries", "conclusions.events", "reviews.queries"):
+        monkeypatch.setattr(f"thuocdo.{place}.PAGE", 10)
+    name, who, scope = FILTERED[kind]
+    code = scope.format(**world.ids)
+    client, user = Client(), world.users[who]
+    client.force_login(user)
+    address = reverse(name, args=[code] if code.isdigit() else [])
+    page = client.get(address).content.decode()
+    assert not LINK.findall(page), "the whole list stands alone where nothing is filtered"
+    whole = taken(world, kind)[2]
+    sizes = []
+    for asked in filters_of(kind, page):
+        rows, link = rows_of_pages(client, address, asked)
+        if rows:
+            assert link, asked
+        answer = client.get(link or f"/bang/{kind}/{code}/tep.xlsx", asked)
+        cells = cells_of(answer.content)
+        part = next(title for title in cells[0] if title.startswith("Lọc: "))
+        assert all(filtering_of(kind).asks[one] in part for one in asked), part  # type: ignore[union-attr]
+        assert (asked, len(cells) - 1) == (asked, rows)
+        event = Event.objects.order_by("pk").last()
+        assert event is not None
+        assert "lọc theo" in sentence(event)
+        assert next(iter(asked.values())) not in event.data or "tim" not in asked, "a name typed stays off the record"
+        sizes.append(rows)
+        if spec_of(kind) is not None and rows:
+            for content in (answer.content, written([row[:-1] for row in cells])):
+                batch = preview_import(by=user, at=AT, kind=kind, scope=code, file_name=FILE, content=content)
+                counts = stored_counts(batch)
+                assert (batch.state, stored_problems(batch)) == ("ready", [])
+                assert (counts["unchanged"], counts["absent"]) == (rows, 0)
+                assert not any(counts[one] for one in ("created", "changed", "ended", "conflict"))
+                assert "giữ nguyên" in stored_warnings(batch)[0].message
+    assert any(0 < size < len(whole) - 1 for size in sizes), (sizes, len(whole))
 
 
 EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {

@@ -1,6 +1,7 @@
 """Uploading a sheet (preview) and applying it: all or nothing, one event each."""
 
 from datetime import datetime
+from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -12,7 +13,7 @@ from thuocdo.intake.documents import stored_counts, stored_sheet
 from thuocdo.intake.files import export_file, table_file
 from thuocdo.intake.models import ImportBatch, LargeImport
 from thuocdo.intake.rewinding import rewind_sheet
-from thuocdo.intake.specs import listing_of
+from thuocdo.intake.specs import Asked, Scope, listing_of, narrowed
 from thuocdo.intake.steps import judge, new_batch, opened, previewed, read, spec_named, write
 from thuocdo.intake.undoing import before_of, undo_sheet
 from thuocdo.intake.workbook import sheet_from
@@ -70,26 +71,42 @@ def confirm_conversion(*, by: User | None, at: datetime, batch_id: int) -> Impor
 
 
 @action
-def export_list(*, by: User, at: datetime, kind: str, scope: str, month: str = "") -> bytes:
-    """A list as XLSX, to be edited and uploaded again; who took it is on record. `month`: mm/yyyy where the kind asks.
+def export_list(
+    *, by: User, at: datetime, kind: str, scope: str, month: str = "", asked: Asked | None = None
+) -> bytes:
+    """A list as XLSX, to be edited and uploaded again; who took it is on record. `month`: mm/yyyy where the kind asks;
+    `asked`: the filter of its page, of which only those rows go out.
 
     Raises NotYours, Refusal (month).
     """
     listing = listing_of(kind)
     if listing is not None:
-        where = listing.scope(by, at, scope)
+        where, part = narrowed(listing, listing.scope(by, at, scope), asked or {}, at)
         lines = list(listing.rows(where, at))
-        record(chain=where.chain, code="list.exported", by=by, at=at, data={"kind": kind, "rows": len(lines)})
-        return table_file("Dữ liệu", [t for t, _ in listing.columns], lines, [w for _, w in listing.columns])
+        _taken(where, kind, len(lines), part, by, at)
+        titles, widths = zip(*listing.columns, strict=True)
+        return table_file("Dữ liệu", titles, lines, widths, _words(part))
     spec = spec_named(kind)
-    where = spec.scope(by, at, scope)
+    where, part = narrowed(spec, spec.scope(by, at, scope), asked or {}, at)
     if spec.export is None:
         raise NotYours("Danh sách này không xuất được ra Excel.")
     if spec.monthly:
         month = f"{cells.month(clean(month), 'Tháng'):%m/%Y}"
     rows = stored_rows(spec, where, at, month if spec.monthly else "")
-    record(chain=where.chain, code="list.exported", by=by, at=at, data={"kind": kind, "rows": len(rows)})
-    return export_file(spec, rows.values(), month if spec.monthly else "")
+    _taken(where, kind, len(rows), part, by, at)
+    return export_file(spec, rows.values(), month if spec.monthly else "", _words(part))
+
+
+def _taken(where: Scope, kind: str, rows: int, part: Asked, by: User, at: datetime) -> None:
+    """By which boxes a list was filtered stands on record, not what was typed in them: it may be a name."""
+    data: dict[str, Any] = {"kind": kind, "rows": rows}
+    if part:
+        data["filter"] = ", ".join(part)
+    record(chain=where.chain, code="list.exported_part" if part else "list.exported", by=by, at=at, data=data)
+
+
+def _words(part: Asked) -> str:
+    return "; ".join(f"{label}: {words}" for label, words in part.items())
 
 
 @action

@@ -7,14 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.conclusions import actions, candidates, events
 from thuocdo.conclusions.models import Assessment
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
-from thuocdo.kernel.text import clean
 from thuocdo.rounds import books
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import day_or_none
@@ -22,6 +20,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
+from thuocdo.web.tables.filters import asked_of, kept
 
 TYPED = ("day", "kind", "find", "who", "occasion", "event", "start", "overlay")
 OCCASIONS = Assessment.Occasion.choices[1:]
@@ -31,17 +30,16 @@ OCCASIONS = Assessment.Occasion.choices[1:]
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """What the reader has to do with, newest first."""
-    asked = {name: clean(request.GET.get(name, ""))[:120] for name in ("tim", "dip", "tinh-trang")}
+    asked = asked_of(request, "events")
     found = events.event_list(
         user_of(request), asked["tim"], asked["dip"], asked["tinh-trang"], page_number(request.GET), now()
     )
-    keep = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "found": found,
         "rows": [(one, books.LABELS[one.kind]) for one in found.rows],
         "asked": asked,
-        "filtered": bool(keep),
-        "keep": f"{keep}&" if keep else "",
+        "filtered": any(asked.values()),
+        "keep": kept(asked),
         "occasions": OCCASIONS,
         "states": [("own", "chờ tự đánh giá"), *Assessment.State.choices[1:]],
     }

@@ -2,18 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.conclusions import queries
 from thuocdo.conclusions.models import Assessment
-from thuocdo.kernel.text import clean
 from thuocdo.rounds import books
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.organisation_office.people_typed import page_number
-
-ASKED = ("tim", "loai", "tinh-trang", "nhom")
+from thuocdo.web.tables.filters import asked_of, kept
 
 
 @needs(Permission.SIGNED_IN)
@@ -32,16 +29,15 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
     """Subjects by kind, group and score: level by rule, proposed, decided, side by side."""
-    asked = {name: clean(request.GET.get(name, ""))[:120] for name in ASKED}
-    filters = queries.Filters(asked["tim"], asked["loai"], asked["tinh-trang"], asked["nhom"])
+    asked = asked_of(request, "assessments")
+    filters = queries.Filters.of(asked)
     found = queries.listing(user_of(request), party_round_id, filters, page_number(request.GET), now())
-    keep = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "found": found,
         "round": found.round,
         "filters": filters,
-        "filtered": bool(keep),
-        "keep": f"{keep}&" if keep else "",
+        "filtered": any(asked.values()),
+        "keep": kept(asked),
         "kinds": [(kind, books.LABELS[kind]) for kind in queries.KINDS if kind in found.rules.kinds],
         "states": Assessment.State.choices,
     }

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.models import User
@@ -14,11 +13,11 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.difficulties import actions, queries
 from thuocdo.difficulties.queries import Filters
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.text import clean
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.difficulties.typed import number, problems_of, status_of
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.organisation_office.people_typed import day_typed, page_number
+from thuocdo.web.tables.filters import asked_of, in_address, kept
 
 _REASONS = {"gui-len": "up_reason", "lay-lai": "back_reason", "mo-lai": "open_reason"}
 _WORDS = ("answer", "question", "reading", *_REASONS.values())
@@ -28,18 +27,17 @@ _WORDS = ("answer", "question", "reading", *_REASONS.values())
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Difficulties of the officer's units, filtered and searched; waiting ones first."""
-    asked = {name: clean(request.GET.get(name, "")) for name in ("tim", "bo", "dieu", "tinh-trang", "noi-giu")}
-    filters = Filters(asked["tim"], asked["bo"], asked["dieu"], asked["tinh-trang"], number(asked["noi-giu"]))
-    keep = {name: value for name, value in asked.items() if value}
+    asked = asked_of(request, "difficulties")
+    filters = Filters.of(asked)
     return render(
         request,
         "web/difficulties/list.html",
         {
             "found": queries.officer_list(user_of(request), now(), filters, page_number(request.GET)),
             "filters": filters,
-            "filtered": bool(keep),
-            "keep": urlencode(keep) + "&" if keep else "",
-            "rest": urlencode({name: value for name, value in keep.items() if name != "tinh-trang"}),
+            "filtered": any(asked.values()),
+            "keep": kept(asked),
+            "rest": in_address(asked | {"tinh-trang": ""}),
         },
     )
 

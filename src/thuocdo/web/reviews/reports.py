@@ -6,11 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.text import clean
 from thuocdo.reviews import actions, queries
 from thuocdo.reviews.models import Defect, ReviewReport
 from thuocdo.reviews.past import share_of
@@ -20,6 +18,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number
 from thuocdo.web.organisation_office.people_typed import page_number
+from thuocdo.web.tables.filters import asked_of, kept
 
 REPORT = {"save", "draft", "final"}
 DONE = {
@@ -35,11 +34,10 @@ DONE = {
 @require_safe
 def desk(request: HttpRequest, party_round_id: int) -> HttpResponse:
     """Reports of a round that the user writes, or (`?xem=read`) those sent that the user may read."""
-    typed = clean(request.GET.get("tim", ""))[:80]
-    which = request.GET.get("xem", "write")
+    asked = asked_of(request, "review-reports")
+    which, typed = asked["xem"], asked["tim"]
     found = queries.desk(user_of(request), party_round_id, which, typed, page_number(request.GET), now())
-    keep = urlencode({name: value for name, value in (("xem", found.which), ("tim", typed)) if value})
-    context = {"found": found, "round": found.round, "typed": typed, "keep": f"{keep}&"}
+    context = {"found": found, "round": found.round, "typed": typed, "keep": kept(asked)}
     return render(request, "web/reviews/desk.html", context)
 
 

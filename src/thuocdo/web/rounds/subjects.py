@@ -6,14 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.text import clean
 from thuocdo.rounds import actions, books, queries
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import paper_words
@@ -24,6 +22,7 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.rounds.work import STATES, shown_line, steps_typed
+from thuocdo.web.tables.filters import asked_of, kept
 
 CHOICES = (("exempt", "được miễn"), ("postponed", "tạm hoãn"), ("in", "thuộc đợt"))
 
@@ -43,18 +42,17 @@ def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
         else:
             messages.success(request, done)
             return redirect(request.get_full_path())
-    asked = {name: clean(request.GET.get(name, ""))[:80] for name in ("tim", "loai", "tinh-trang", "buoc", "tc")}
-    filters = queries.Filters(asked["tim"], asked["loai"], asked["tinh-trang"], asked["buoc"], number(asked["tc"]))
+    asked = asked_of(request, "round-subjects")
+    filters = queries.Filters.of(asked)
     found_now = queries.subjects(user_of(request), party_round_id, filters, page_number(request.GET), now())
-    keep = urlencode({name: value for name, value in asked.items() if value})
     graph = found_now.rules.graph
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": found_now,
         "round": found_now.round,
         "filters": filters,
-        "filtered": bool(keep),
-        "keep": f"{keep}&" if keep else "",
+        "filtered": any(asked.values()),
+        "keep": kept(asked),
         "lines": [
             shown_line(line, graph, user_of(request), about=filters.node, ticks=False) for line in found_now.lines
         ],

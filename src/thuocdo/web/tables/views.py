@@ -14,6 +14,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
+from thuocdo.web.tables.filters import asked_of
 from thuocdo.web.tables.origins import origin
 from thuocdo.web.uploads import content_of
 
@@ -62,12 +63,14 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
 @needs(Permission.SIGNED_IN)
 @require_safe
 def export(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
-    """The list as XLSX; one that comes back carries the hidden marks by which it is compared."""
+    """The list as XLSX, or what its page shows of it filtered; one that comes back carries the hidden marks by which it
+    is compared."""
     listing = listing_of(kind)
     if listing is None or listing.office:
         _personal(kind)
-    content = actions.export_list(by=user_of(request), at=now(), kind=kind, scope=scope)
-    return download(content, f"{download_name(kind)}-{scope}.xlsx")
+    asked = asked_of(request, kind)
+    content = actions.export_list(by=user_of(request), at=now(), kind=kind, scope=scope, asked=asked)
+    return download(content, f"{download_name(kind)}-{scope}{'-loc' if any(asked.values()) else ''}.xlsx")
 
 
 @needs(Permission.SIGNED_IN)
