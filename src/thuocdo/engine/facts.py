@@ -216,6 +216,7 @@ class SubjectFacts(Facts):
     leadership: Role = "none"
     agency: Id | None = None
     group: Id | None = None
+    decided_by: Id | None = None
     marks: Annotated[dict[str, Mark], Field(max_length=200)] | None = None
     products: Annotated[tuple[Product, ...], Field(max_length=MAX_PRODUCTS)] | None = None
     leadership_factors: Annotated[dict[str, Count], Field(max_length=20)] = Field(default_factory=dict)
@@ -279,7 +280,7 @@ class QuotaExpect(Facts):
     """
 
     quota: str
-    agency: str
+    agency: str = ""
     group: str | None = None
     parent: str | None = None
     side: str | None = None

@@ -15,7 +15,12 @@ from thuocdo.kernel.exact import full_vi
 if TYPE_CHECKING:
     from thuocdo.engine.schemes.quotas import Tally
 
-WHERE = {"agency": "Cơ quan {0}", "group": "Cơ quan {0}, nhóm {1}", "parent": "Các đối tượng thuộc {1}"}
+WHERE = {
+    "agency": "Cơ quan {0}",
+    "group": "Cơ quan {0}, nhóm {1}",
+    "parent": "Các đối tượng thuộc {1}",
+    "among": "Nhóm {1} (các cơ quan {2})",
+}
 ROUNDED = {
     "floor": "lấy phần nguyên",
     "half_up": "làm tròn theo quy tắc nửa lên",
@@ -40,7 +45,9 @@ def quota_finding(
     """What was counted, the places, who holds the level in order, and what is left to the authority."""
     cell, line = tally.cell, tally.line
     label = _label(scheme, rule.level)
-    where = WHERE[cell.scope].format(cell.agency or UNNAMED, cell.name or UNSTATED)
+    where = WHERE["among" if cell.among else cell.scope].format(
+        cell.agency or UNNAMED, cell.name or UNSTATED, ", ".join(one or UNSTATED for one in cell.among)
+    )
     sentence = f"{where}, {SIDES[side]}: " if side else f"{where}: "
     if tally.places is None:
         sentence += f"đang có {tally.at_level} ở mức {label}. {tally.why}"

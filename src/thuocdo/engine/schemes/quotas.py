@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 
@@ -14,21 +14,16 @@ from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Outcome, QuotaCell
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.cells import Cell, cells_of
 from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
 from thuocdo.engine.schemes.explain_quota import SIDES, quota_finding
 
-Scope = Literal["agency", "group", "parent"]
 ROUNDINGS: tuple[Rounding, ...] = ("floor", "half_up", "up")
 FIGURES = ("label", "cite", "since", "until")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One scope of a quota: an agency, a similar-task group in it, or everybody under one parent."""
-
-    scope: Scope
-    agency: str
-    name: str | None
+OF_WHOM = (
+    "Có quyết định nâng tỷ lệ, nhưng nhóm {} gồm người của nhiều cơ quan ({}). Hãy ghi cấp quyết định (decided_by) của "
+    "từng người và ghi đúng cấp ấy ở quota_raises.agency."
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ def quota_cells(
     counted for each side by itself (`side_of`)."""
     found: list[QuotaCell] = []
     for ruled in _ruled(subjects):
-        for cell, members in _cells(ruled).items():
+        for cell, members in cells_of(ruled.rule.scopes, ruled.members).items():
             tally = _tally(ruled, cell, members, outcomes, case)
             if tally is not None:
                 found.append(_shown(ruled, tally))
@@ -110,26 +105,6 @@ def _ruled(subjects: Sequence[tuple[SubjectFacts, SchemeBook, schema.Scheme]]) -
     several = {key for key, count in Counter(key[:2] for key in groups).items() if count > 1}
     for key, (book, scheme, rule) in first.items():
         yield Ruled(book, scheme, rule, tuple(groups.get(key, ())), key[2] if key[:2] in several else "")
-
-
-def _cells(ruled: Ruled) -> dict[Cell, list[SubjectFacts]]:
-    found: dict[Cell, list[SubjectFacts]] = {}
-    for scope in ruled.rule.scopes:
-        for subject in ruled.members:
-            cell = _cell(scope, subject)
-            if cell.name is not None or scope == "agency" or "agency" not in ruled.rule.scopes:
-                found.setdefault(cell, []).append(subject)
-    return found
-
-
-def _cell(scope: Scope, subject: SubjectFacts) -> Cell:
-    """Without a name: those for whom no group or parent is stated are counted together, never left uncounted."""
-    agency = subject.agency or ""
-    if scope == "agency":
-        return Cell(scope, agency, None)
-    if scope == "group":
-        return Cell(scope, agency, subject.group)
-    return Cell(scope, subject.parent or "", subject.parent)
 
 
 def _tally(
@@ -173,11 +148,13 @@ def _line(
     ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], case: Case, outcomes: Mapping[str, Outcome]
 ) -> tuple[Line, str]:
     rule = ruled.rule
+    hard = rule.hardness == "hard"
     agencies = {cell.agency, *(subject.agency for subject in members if cell.scope == "parent")}
     groups = (None, cell.name) if cell.scope == "group" else (None,)
+    if rule.raised is not None and any(_half_meant(item, cell) for item in case.quota_raises):
+        return Line(None, rule.base, hard, None), OF_WHOM.format(cell.name, ", ".join(one or "?" for one in cell.among))
     found = [item for item in case.quota_raises if item.agency in agencies and item.group in groups]
     raised = max(found, key=lambda item: item.group is not None, default=None)
-    hard = rule.hardness == "hard"
     not_raised = ""
     if raised is not None and rule.raised is not None:
         own, level = rule.raised, _level_of(raised, outcomes)
@@ -190,6 +167,11 @@ def _line(
         not_raised = own.label
     percent, why = _percent(rule, agencies, case)
     return Line(percent, rule.base, hard, None, not_raised), why
+
+
+def _half_meant(item: QuotaRaise, cell: Cell) -> bool:
+    """Whether a raise names the group, or one agency of it, where the group is of several agencies."""
+    return bool(cell.among) and (item.group == cell.name or (item.group is None and item.agency in cell.among))
 
 
 def _level_of(raised: QuotaRaise, outcomes: Mapping[str, Outcome]) -> str | None:
