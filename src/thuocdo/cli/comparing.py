@@ -50,7 +50,10 @@ def add_commands(subparsers: Any) -> None:
             metavar="KHÓA",
             help=f"quy chế bổ sung đặt trên {side.upper()}, ghi nhiều lần nếu có nhiều",
         )
-    diff.add_argument("--facts", metavar="TỆP", help="tệp dữ kiện: nêu kết quả theo từng bộ quy tắc")
+    diff.add_argument(
+        "--facts", action="append", default=[], metavar="TỆP",
+        help="tệp dữ kiện: ai đổi kết quả, vì sao; hai bên cần dữ kiện khác nhau thì ghi hai lần: tệp của A, tệp của B",
+    )  # fmt: skip
     diff.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
     diff.set_defaults(run=_later("diff"))
     whatif = subparsers.add_parser(

@@ -11,11 +11,13 @@ from typing import Any
 
 from thuocdo.cli import rating_run
 from thuocdo.cli.comparing_text import report
+from thuocdo.cli.comparing_why import why
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
 from thuocdo.engine import (
     CaseError,
+    CaseResult,
     Citation,
     Difference,
     Rulebook,
@@ -29,8 +31,9 @@ from thuocdo.engine import (
     select_all,
     select_rulebook,
 )
+from thuocdo.engine.errors import Fault
 from thuocdo.engine.facts import Case
-from thuocdo.engine.moves import GroupCount, Moves, QuotaChange, moves
+from thuocdo.engine.moves import NOT_THERE, GroupCount, Moves, QuotaChange, moves
 
 Book = Rulebook | SchemeBook
 
@@ -78,17 +81,44 @@ def run_diff(args: argparse.Namespace) -> int:
     """What differs between two rulebooks, and with facts: for whom."""
     a, b = load_book(args.a, args.overlay_a), load_book(args.b, args.overlay_b)
     found = compare_books(a, b)
-    case = parse_case(args.facts) if args.facts else None
-    changed = moves(case, rate_case(a, case), rate_case(b, case)) if case is not None else None
+    results = _rated_both((a, b), args.facts)
+    changed = moves(results[0][0], results[0][1], results[1][1], results[1][0]) if results else None
     if args.json:
         rating_run.print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
         return rating_run.FINE
     print(f"A: {a.title}\nB: {b.title}\n{len(found)} điểm khác nhau.")
     for line in report(a, b, found):
         print(line)
-    if changed is not None:
-        print("\n" + "\n".join(lines(changed, labels(a, b), ("A", "B"))))
+    if changed is not None and results is not None:
+        named = labels(a, b)
+        print("\n" + "\n".join(lines(changed, named, ("A", "B"))))
+        for line in why(changed, (results[0][1], results[1][1]), named):
+            print(line)
     return rating_run.FINE
+
+
+def _rated_both(books: tuple[Book, Book], files: Sequence[str]) -> list[tuple[Case, CaseResult]] | None:
+    """The facts of either side with their results: one file for both, or the file of A, then that of B."""
+    if len(files) > 2:
+        raise CaseError(
+            file="--facts", key="", problem=f"có {len(files)} tệp", remedy="Ghi một tệp, hoặc tệp của A rồi tệp của B."
+        )
+    found = []
+    for side, book, file in zip("AB", books, files * 2 if len(files) == 1 else files, strict=False):
+        case = parse_case(file)
+        try:
+            found.append((case, rate_case(book, case)))
+        except CaseError as error:
+            faults = error.faults()
+            if len(files) == 1:
+                said = f"tệp này không tính được theo {side} ({book.key})"
+                remedy = "Nếu hai bên cần dữ kiện khác nhau, ghi --facts hai lần: tệp của A, tệp của B."
+                faults = (Fault("--facts", said, remedy), *faults)
+            first, *rest = faults
+            raise CaseError(
+                file=file, key=first.key, problem=first.problem, remedy=first.remedy, more=tuple(rest)
+            ) from None
+    return found or None
 
 
 def run_whatif(args: argparse.Namespace) -> int:
@@ -147,7 +177,7 @@ def _governing(case: Case, file: str) -> str:
 
 def labels(*books: Book) -> dict[str, str]:
     """Names of levels by code, and of what is not a level."""
-    named = dict(KINDS)
+    named = {**KINDS, NOT_THERE: "không có trong tệp"}
     for book in books:
         levels = book.bands if isinstance(book, Rulebook) else [item for s in book.schemes for item in s.levels]
         named.update({level.code: level.label for level in levels})

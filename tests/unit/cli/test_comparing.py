@@ -112,6 +112,71 @@ def test_a_lawyer_reads_why_two_years_differ(capsys: pytest.CaptureFixture[str])
     assert "== Tiền theo mức ==" in capsys.readouterr().out
 
 
+GRADED = """
+title = "Vòng 2018"
+period = { kind = "year", year = 2018 }
+[[subjects]]
+id = "DV1"
+kind = "party_member"
+grades = { results = "excellent", others = "good" }
+tasks = { assigned = 10, done = 10, late = 0, above = 0, failing = 0 }
+related = { work = { level = "excellent" } }
+[[subjects]]
+id = "DV2"
+kind = "party_member"
+grades = { results = "excellent", others = "good" }
+tasks = { assigned = 10, done = 4, late = 0, above = 0, failing = 0 }
+related = { work = { level = "excellent" } }
+"""
+POINTED = """
+title = "Vòng 2025"
+period = { kind = "year", year = 2025 }
+[[subjects]]
+id = "DV1"
+kind = "party_member"
+marks = { general = 28, results = 50 }
+tasks = { assigned = 10, done = 10, late = 0, above = 2, failing = 0 }
+defects = { total = 0, fixed = 0 }
+time = { months_member = 60 }
+[[subjects]]
+id = "DV3"
+kind = "party_member"
+marks = { general = 28, results = 63 }
+tasks = { assigned = 10, done = 10, late = 0, above = 2, failing = 0 }
+defects = { total = 0, fixed = 0 }
+time = { months_member = 60 }
+"""
+
+
+def test_each_year_has_its_own_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Grades of 2018, points of 2025: a file for each side; who moved, and what decided it there, by article."""
+    first, second = tmp_path / "2018.toml", tmp_path / "2025.toml"
+    first.write_text(GRADED, encoding="utf-8")
+    second.write_text(POINTED, encoding="utf-8")
+    diff = ["diff", "party/qd-132-2018", "party/qd-366-2025", "--facts", str(first)]
+    assert run(diff) == 3
+    said = capsys.readouterr().err.splitlines()
+    assert "theo B (party/qd-366-2025). Nếu hai bên cần dữ kiện khác nhau, ghi --facts hai lần" in said[0]
+    assert "subjects[DV1].grades.results" in said[1]
+    assert run([*diff, "--facts", str(second)]) == 0
+    out = capsys.readouterr().out
+    assert "3 trên 3 đối tượng đổi kết quả" in out
+    why = out.partition("Vì sao khác:\n")[2]
+    one = why.partition("  DV1\n")[2].partition("\n  DV")[0]
+    assert "    A: Hoàn thành xuất sắc nhiệm vụ\n      - Đủ " in one
+    assert "Từ 90 điểm trở lên: 78 điểm, cần từ 90 điểm trở lên; chưa đạt. (Điều 11 Quy định 366-QĐ/TW)" in one
+    assert "Từ 50 điểm" not in one
+    two = why.partition("  DV2\n")[2].partition("\n  DV")[0]
+    assert "4/10 = 40%, mốc dưới 50%" in two
+    assert two.endswith("B: không có trong tệp")
+    three = why.partition("  DV3\n")[2]
+    assert "A: không có trong tệp" in three
+    assert "Ít nhất 30% nhiệm vụ vượt yêu cầu: 2/10 = 20%" in three
+    assert "Từ 70 điểm" not in three
+    assert run([*diff, "--facts", str(second), "--facts", str(second)]) == 3
+    assert "có 3 tệp" in capsys.readouterr().err
+
+
 def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["select", "--kind", "civil_servant", "--on", "2026-03-01", "--procedure", "state"]) == 0
     out = capsys.readouterr().out

@@ -44,7 +44,7 @@ def reason_of(one: One, asked: Sequence[OpenQuestion]) -> str:
     parts = [item.question_vi for item in asked]
     if one.missing:
         words = "; ".join(key_words(one.own, key) for key in one.missing)
-        parts.append(f"Chưa đủ dữ kiện: {words} (khóa {', '.join(one.missing)}).")
+        parts.append(f"Chưa đủ dữ kiện: {words} (khóa {', '.join(one.missing)}{_none_there(one)}).")
     for number in one.causes.holes:
         label = _label_of(one, number)
         parts.append(f"Không có gì để tính tỷ lệ ở điều kiện “{label}”, văn bản không nói xử lý thế nào.")
@@ -52,6 +52,14 @@ def reason_of(one: One, asked: Sequence[OpenQuestion]) -> str:
         label = one.own.groups[place].spec.label
         parts.append(f"Tỷ lệ để tính điểm “{label}” không thuộc bậc nào của văn bản.")
     return " ".join(parts) or "Các quy tắc còn để ngỏ, cấp có thẩm quyền quyết định."
+
+
+def _none_there(one: One) -> str:
+    """How to state that there is nobody in a relation of which nothing was stated; empty where none is missing."""
+    lists = {f"related.{relation.id}" for relation in one.own.scheme.relations if relation.many}
+    unstated = lists - {f"related.{name}" for name in one.subject.related or {}}
+    keys = [key for key in one.missing if key in unstated]
+    return f"; không có đối tượng nào như vậy thì ghi {', '.join(f'{key} = []' for key in keys)}" if keys else ""
 
 
 def _label_of(one: One, number: int) -> str:

@@ -131,3 +131,14 @@ def test_a_question_names_the_ground_that_holds_and_no_other(more: dict[str, Any
     assert f"liên quan đến chức trách, nhiệm vụ: {ground}" in outcome.reason
     assert ("bất khả kháng" in outcome.reason) == ("bất khả kháng" in ground)
     assert outcome.finding("trigger.disciplined").sentence_vi.count("bất khả kháng") == ground.count("bất khả kháng")
+
+
+def test_a_list_of_nobody_is_written_and_the_reason_says_how() -> None:
+    """Units of a leader that are not stated are not known; the year waits, and the one thing to write is named."""
+    leader = {**MEMBER, "kind": "leader", "leadership": "head", "led": TASKS}
+    outcome = rated(PARTY, leader)
+    assert (outcome.kind, outcome.missing) == ("needs_decision", ("related.units",))
+    assert "không có đối tượng nào như vậy thì ghi related.units = []" in outcome.reason
+    assert rated(PARTY, {**leader, "related": {"units": []}}).level == "excellent"
+    waits = rated(PARTY, {**leader, "led": None, "related": {"units": []}})
+    assert "= []" not in waits.reason
