@@ -50,7 +50,8 @@ def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparin
     if cycle is None or unit is None or unit_id not in organised(user, on):
         raise NotYours()
     rows = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, unit__in=descendants(unit_id, on))
-    rows = rows.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("person__sort_key", "pk")
+    rows = rows.exclude(person__user_id=user.pk).select_related("person", "unit")
+    rows = rows.order_by("person__sort_key", "person__code")
     taken = set(OpinionSubject.objects.filter(living=True, member__cycle=cycle).values_list("member", flat=True))
     people = tuple((one, one.pk in taken) for one in rows[:LISTED])
     first = next((one for one, _ in people), None)

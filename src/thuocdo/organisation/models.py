@@ -80,6 +80,7 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = "người"
+        indexes = [models.Index(fields=["sort_key", "code"], name="person_in_order")]
 
     def __str__(self) -> str:
         return self.full_name

@@ -129,7 +129,7 @@ def papers_to_enter(user: User, at: datetime, typed: str = "", *, most: int | No
     if words:
         rows = rows.filter(Q(person__search_key__contains=fold(words)) | Q(person__code__istartswith=words))
     rows = rows.select_related("cycle", "person", "member__unit", "evaluator")
-    rows = rows.order_by("person__sort_key", "-cycle_id")
+    rows = rows.order_by("person__sort_key", "person__code", "-cycle_id")
     found = list(rows.filter(state__in=rules.WITH_OWNER)[: MOST + 1])
     offices = units_where_any(user, (Role.Kind.OFFICER,), on)
     to_judge = rows.filter(state__in=rules.WITH_EVALUATOR)
