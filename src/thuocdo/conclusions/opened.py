@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from thuocdo.conclusions.queries import OFFERED, again
 from thuocdo.conclusions.reconsidering.found import Shown, of_subject
 from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome
 from thuocdo.engine.schemes.schema import DisciplineTest
+from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.access import day_of
 from thuocdo.records.observations.queries import Seen, standing
 from thuocdo.rounds import books, gate
@@ -36,7 +37,8 @@ class View:
     other rooms delivered (label, value, source), as it is now where a form is open, else as it was frozen; `inside`:
     verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since;
     `apart`: levels from paper that stand in no group, and how many; `newer`: what came since the verification;
-    `running`: whether anything is written of it still."""
+    `running`: whether anything is written of it still; `full`: by level why there is no place for it, for whoever
+    decides."""
 
     one: Assessment
     may: access.Reach
@@ -61,6 +63,7 @@ class View:
     apart: Sequence[tuple[str, int]] = ()
     newer: Sequence[str] = ()
     running: bool = True
+    full: Mapping[str, Refusal] = field(default_factory=dict)
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -112,6 +115,9 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
     outcome = again(shown) if shown is not None and shown.outcome else None
     documents = {part.pk: json.loads(part.document) for part in parts}
     held = inside and getattr(one, "held", False)
+    grouped = inside and one.group and one.round is not None and form.scheme is not None
+    counted = places.counted(one.round, one.group) if grouped and one.round is not None else []
+    raised = places.raised_of(one.round, [one.group]) if counted and one.round is not None else {}
     holds = AssessmentHold.objects.filter(assessment=one.pk).select_related("begun_by", "ended_by").order_by("pk")
     return View(
         one,
@@ -127,7 +133,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         _early(one) if one.state == State.DECIDE and may.decides else (),
         rule_words(form.book, one) if may.competence is None else (),
         _groups(one) if may.verifies and one.state == State.VERIFY and places.group_needed(form) else (),
-        _cells(one, form) if inside and one.group and form.scheme is not None else (),
+        places.counts(one, form, counted, raised) if counted else (),
         _given(form) if _open(one, may) else _frozen(form, documents[shown.pk]) if shown is not None else (),
         inside,
         documents,
@@ -137,6 +143,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         _apart(one, form) if one.state == State.DECIDE and may.decides and one.group and form.scheme else (),
         _newer(one, may, form, last[Part.VERIFICATION], documents) if waits and inside else (),
         access.written(one),
+        places.full(one, form, counted, raised) if waits and may.decides and one.round is not None else {},
     )
 
 
@@ -220,11 +227,6 @@ def _groups(one: Assessment) -> list[str]:
     """Groups of the round that are named already."""
     rows = Assessment.objects.filter(round=one.round_id, kind=one.kind).exclude(group="")
     return list(rows.order_by("group").values_list("group", flat=True).distinct()[:OFFERED])
-
-
-def _cells(one: Assessment, form: sheets.Form) -> Sequence[places.Count]:
-    assert one.round is not None, "a scheme is of a round"
-    return places.counts(one, form, places.counted(one.round, one.group))
 
 
 def _apart(one: Assessment, form: sheets.Form) -> list[tuple[str, int]]:

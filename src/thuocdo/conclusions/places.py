@@ -226,11 +226,7 @@ def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
     for wish in wishes:
         if group_needed(wish.form) and not wish.one.group:
             if any(rule.level == wish.level for rule in _rules(wish)):
-                found[wish.one.pk] = Refusal(
-                    "assessment.no_group",
-                    f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {wish.one.name}, nên chưa tính được số suất. Hãy "
-                    "đề nghị cán bộ tổ chức thẩm định lại và ghi nhóm.",
-                )
+                found[wish.one.pk] = _no_group(wish.one)
         elif _rules(wish):
             asked.setdefault(key_of(wish.one, wish.form), []).append(wish)
     if not asked:
@@ -243,6 +239,32 @@ def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
         rows += [_decided(wish) for wish in wishes if wish.one.group == group]
         _over(mine, rows, raised, found)
     return found
+
+
+def full(
+    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[Key, QuotaRaising]
+) -> dict[str, Refusal]:
+    """By level what `check` would say of a decision for it without a reason; `rows`, `raised`: those of its group."""
+    others = [row for row in rows if row.key != one.pk]
+    found = {}
+    for level in form.levels:
+        wish, told = Wish(one, form, level, ""), dict[int, Refusal]()
+        if group_needed(form) and not one.group:
+            if any(rule.level == level for rule in _rules(wish)):
+                found[level] = _no_group(one)
+        elif _rules(wish):
+            _over([wish], [*others, _decided(wish)], raised, told)
+            if told:
+                found[level] = told[one.pk]
+    return found
+
+
+def _no_group(one: Assessment) -> Refusal:
+    return Refusal(
+        "assessment.no_group",
+        f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {one.name}, nên chưa tính được số suất. Hãy đề nghị cán bộ "
+        "tổ chức thẩm định lại và ghi nhóm.",
+    )
 
 
 def _rules(wish: Wish) -> list[SchemeQuota]:

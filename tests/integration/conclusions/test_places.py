@@ -48,6 +48,15 @@ def close(ward: Ward) -> None:
 
 def test_who_leaves_the_base_does_not_leave_a_place_without_its_ground(ward: Ward) -> None:
     six(ward)
+    chair = Client()
+    chair.force_login(ward.user("chair"))
+    asked = chair.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
+    one_level = r'<input type="radio" id="level-(\w+)"(.*?)(?=<div class="choice">|</fieldset>)'
+    levels = dict(re.findall(one_level, asked, re.DOTALL))
+    assert [code for code, rest in levels.items() if " disabled" in rest] == ["excellent"], "above the rule's level"
+    assert "kết quả theo quy tắc cao nhất là “Hoàn thành tốt nhiệm vụ”" in levels["excellent"]
+    assert "needs-" not in levels["good"], "the rule's own needs nothing"
+    assert "các suất ấy vượt tỷ lệ 1" in levels["complete"], "what a decision would be told stands beside the level"
     lower = {"level": "complete", "reason": "Chưa gương mẫu"}
     with pytest.raises(Conflict, match="các suất ấy vượt tỷ lệ 1"):
         decide(ward, member(ward, "vice"), **lower)

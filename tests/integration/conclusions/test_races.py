@@ -8,6 +8,8 @@ import pytest
 from tests.factories import conclusions as world
 from tests.factories.conclusions import DAY, MEMBER, OWN, WORDS, file_own
 from tests.factories.rounds import AT
+from tests.integration.conclusions.test_together import GOOD as OF_MEMBER
+from tests.integration.conclusions.test_together import NAMES, three
 from tests.races import together
 from thuocdo.conclusions import actions
 from thuocdo.conclusions.models import Assessment, AssessmentPart
@@ -60,14 +62,14 @@ def test_two_officers_verify_at_once(transactional_db: None) -> None:
 
 def test_two_lists_that_overlap_are_sent_at_once(transactional_db: None) -> None:
     """Whoever is late is told by the row that both hold, writes nothing of the list, and sends the rest again."""
-    ward = world.decided_ward()
-    people = {"chief": "Ngô Chánh Văn Phòng", "vice2": "Phạm Phó Hai"}
+    ward = world.decided_ward(three)
+    people = {name: NAMES[name] for name in ("chief", "vice2")}
     keys = {}
     for by, name in people.items():
         one, work = ward.subject("party_member", name), ward.subject("civil_servant", name)
         rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
                           body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
-        file_own(ward, one, by, document={"fields": GOOD, **WORDS})
+        file_own(ward, one, by, document={"fields": OF_MEMBER, **WORDS})
         keys[by] = Assessment.objects.get(subject=one).pk
     lists = (["chief", "vice2"], ["vice2"])
 
@@ -83,7 +85,8 @@ def test_two_lists_that_overlap_are_sent_at_once(transactional_db: None) -> None
             by=ward.user(by), at=AT,
         )  # fmt: skip
 
-    for send, users, part in ((verify, ("officer", "second"), "verification"), (decide, ("chair", "vice"), "decision")):
+    verifiers, deciders = ("officer", "second"), ("chair", "deputy")
+    for send, users, part in ((verify, verifiers, "verification"), (decide, deciders, "decision")):
         found = together(*(partial(send, by, names) for by, names in zip(users, lists, strict=True)))
         lost = next(result for result in found if isinstance(result, Several))
         assert list(lost.problems) == [f"row-{keys['vice2']}"], found

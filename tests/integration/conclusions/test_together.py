@@ -31,7 +31,7 @@ GOOD = PLAIN | {"marks.results": "50", "tasks.above": "0"}
 @standing
 def ward(db: None) -> Ward:
     """Three members without a post whose work is rated and whose self-ratings wait, as one group."""
-    ward = world.decided_ward(_three)
+    ward = world.decided_ward(three)
     for name in NAMES.values():
         work = ward.subject("civil_servant", name)
         rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
@@ -42,7 +42,7 @@ def ward(db: None) -> Ward:
     return ward
 
 
-def _three(ward: Ward) -> None:
+def three(ward: Ward) -> None:
     ward.people["deputy"] = ward.people["vice"]
     for number, (name, whole) in enumerate(NAMES.items()):
         ward.people[name] = make_person(f"M{number}", whole, ward.units["office"], "Chuyên viên")

@@ -13,6 +13,7 @@ from thuocdo.conclusions import actions, opened, places
 from thuocdo.conclusions.actions.filing import VERIFIED_TEXTS
 from thuocdo.conclusions.delivering import Report
 from thuocdo.conclusions.models import Assessment, AssessmentHold
+from thuocdo.conclusions.offering import offers
 from thuocdo.conclusions.reconsidering import found as reconsidering
 from thuocdo.conclusions.sheets import TEXTS
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
@@ -105,8 +106,10 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "bill": {"groups": view.bill, "open_points": view.questions},
         "own_groups": own_rows(view.form.own, own_typed, errors if act == "own" else {}),
         "groups": own_rows(view.form.groups, judged, errors if act == "verify" else {}),
-        "levels": _levels(view, decides),
+        "levels": list(view.form.levels.items()),
+        "offers": offers(view.form, view.outcome, view.full) if decides and view.outcome is not None else (),
         "left_whole": view.left_whole,
+        "by_rule": view.form.label((view.outcome.level or view.outcome.band or "") if view.outcome else ""),
         "own": own,
         "verified": verified,
         "decided": decided,
@@ -139,17 +142,6 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
 def _worded(own: Mapping[str, Any], verified: Mapping[str, Any]) -> dict[str, Any]:
     """What a conclusion begins with: the verifier's words, where there are none the subject's."""
     return {**own, **{name: verified[name] or own[name] for name in ("strengths", "defects", "prospects")}}
-
-
-def _levels(view: opened.View, decides: bool) -> list[tuple[str, str]]:
-    """Those to choose from: for the decision none where the rule says so, and what the rules leave of an open text."""
-    every = list(view.form.levels.items())
-    if not decides or view.outcome is None:
-        return every
-    if view.outcome.kind == "not_rated":
-        return []
-    left = view.form.left(view.outcome) if view.left_whole else view.form.levels
-    return [row for row in every if row[0] in left]
 
 
 def _own_level(view: opened.View, report: Report | None) -> str:
