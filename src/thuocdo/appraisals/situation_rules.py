@@ -1,10 +1,11 @@
 """Cases of a period that hang on dates: absences, joiners, leavers, movers, several posts. Pure; decides nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from thuocdo.kernel.workdays import Workdays
+from thuocdo.organisation.models import Employment
 from thuocdo.records.models import Absence
 
 TITLES = {
@@ -17,6 +18,7 @@ TITLES = {
     "left": "Thôi công tác trong kỳ",
     "moved": "Chuyển cơ quan trong kỳ",
     "moved_inside": "Chuyển đơn vị trong cơ quan",
+    "changed": "Đổi vị trí trong cùng đơn vị",
     "gap": "Ngừng công tác rồi làm lại trong kỳ",
     "posts": "Nhiều vị trí công tác cùng lúc",
 }
@@ -35,6 +37,12 @@ class Post:
     position: str
     start: date
     end: date | None
+    leadership: str = Employment.Leadership.NONE
+    kind: str = Employment.Kind.CIVIL_SERVANT
+
+    def seat(self) -> tuple[str, str, str]:
+        """What rule and evaluator hang on within one unit."""
+        return self.position, self.leadership, self.kind
 
     def serves(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
@@ -89,41 +97,57 @@ def _posts(days: Sequence[date], first: date, last: date, posts: Sequence[Post])
         yield Case(f"joined:{start.isoformat()}", "joined", (begun.words(), worked))
     yield from _moves(days, posts)
     yield from _gaps(days, posts, worked)
-    ends = [one.end for one in posts]
-    end = None if None in ends else max(one for one in ends if one is not None)
+    final = max(posts, key=lambda one: one.end or date.max)
+    end = final.end
     if end is not None and any(day >= end for day in days):
-        yield Case(f"left:{end.isoformat()}", "left", (posts[-1].words(), worked))
+        yield Case(f"left:{end.isoformat()}", "left", (final.words(), worked))
 
 
 def _moves(days: Sequence[date], posts: Sequence[Post]) -> Iterator[Case]:
-    """Posts that take the place of one that had ended, in another unit; posts held beside them change nothing."""
+    """Posts that take the place of one that had ended, in another unit or as somebody else in the same; posts held
+    beside them change nothing."""
     codes: set[str] = set()
     for old, new in _followed(posts):
-        kind = "moved_inside" if old.agency == new.agency else "moved"
+        inside = old.unit == new.unit
+        kind = "changed" if inside else "moved_inside" if old.agency == new.agency else "moved"
         here = [sum(one.serves(day) for day in days) for one in (old, new)]
-        facts = (f"{old.words()}: {here[0]} ngày làm việc", f"{new.words()}: {here[1]} ngày làm việc")
+        facts = [f"{old.words()}: {here[0]} ngày làm việc", f"{new.words()}: {here[1]} ngày làm việc"]
+        facts += _seats(old, new) if inside else ()
         code = f"{kind}:{new.start.isoformat()}"
-        yield Case(f"{code}:{new.unit}" if code in codes else code, kind, facts)
+        yield Case(f"{code}:{new.unit}" if code in codes else code, kind, tuple(facts))
         codes.add(code)
 
 
+def _seats(old: Post, new: Post) -> Iterator[str]:
+    """What else than the name of the post is another."""
+    if old.kind != new.kind:
+        yield f"Đối tượng: từ {Employment.Kind(old.kind).label} sang {Employment.Kind(new.kind).label}"
+    if old.leadership != new.leadership:
+        labels = [Employment.Leadership(one.leadership).label for one in (old, new)]
+        yield f"Chức vụ lãnh đạo, quản lý: từ {labels[0]} sang {labels[1]}"
+
+
+_NEAREST: Sequence[Callable[[Post], tuple[object, ...]]] = (
+    lambda one: (one.unit, *one.seat()), lambda one: (one.unit,), lambda one: (one.agency,), lambda one: ()
+)  # fmt: skip
+
+
 def _followed(posts: Sequence[Post]) -> list[tuple[Post, Post]]:
-    """Each new post in another unit with the post that it follows: the last to end before it, first of its agency. An
-    ended post is followed once; what goes on in its own unit is no move."""
-    ended, begun = [one for one in posts if one.end is not None], list(posts)
-    pairs = []
-    for inside in (True, False):
-        for new in tuple(begun):
-            before = [
-                (one.agency == new.agency, one.end, one.start, place)
-                for place, one in enumerate(ended)
-                if one.end is not None and one.end <= new.start and (not inside or one.unit == new.unit)
-            ]
-            if before:
-                old = ended.pop(max(before)[-1])
-                begun.remove(new)
-                if old.unit != new.unit:
-                    pairs.append((old, new))
+    """Each new post that is another than the one that it follows: the last to end before it, first of its own seat,
+    then of its unit, then of its agency. Day by day, and an ended post is followed once: who comes back follows
+    whatever was held between. The same post going on is no move."""
+    ended, pairs = [one for one in posts if one.end is not None], []
+    for day in sorted({one.start for one in posts}):
+        begun = [one for one in posts if one.start == day]
+        for place in _NEAREST:
+            for new in tuple(begun):
+                before = [one for one in ended if one.end and one.end <= day and place(one) == place(new)]
+                if before:
+                    old = max(before, key=lambda one: (one.end, one.start))
+                    ended.remove(old)
+                    begun.remove(new)
+                    if place is not _NEAREST[0]:
+                        pairs.append((old, new))
     return pairs
 
 

@@ -63,9 +63,10 @@ class Situation:
 
 @dataclass
 class Dates:
-    """Posts and absences by person: rows of `Employment` as (unit, name, position, start, end)."""
+    """Posts and absences by person: rows of `Employment` as (unit, name, position, start, end, leadership,
+    kind)."""
 
-    posts: dict[int, list[tuple[int, str, str, date, date | None]]] = field(default_factory=dict)
+    posts: dict[int, list[tuple[int, str, str, date, date | None, str, str]]] = field(default_factory=dict)
     absences: dict[int, list[Absence]] = field(default_factory=dict)
 
 
@@ -74,16 +75,20 @@ def read_dates(people: Collection[int], cycle: Cycle) -> Dates:
     span = period_span(cycle.kind, cycle.year, cycle.number)
     posts = Employment.objects.filter(person__in=people, start__lt=span.end).exclude(end__lte=span.start)
     away = Absence.objects.filter(person__in=people)
-    rows = posts.values_list(Value(""), "pk", "person_id", "start", "end", "unit_id", "unit__name", "position").union(
-        away.values_list("kind", "pk", "person_id", "start", "end", Value(0), Value(""), Value("")), all=True
+    none = Value("")
+    held = posts.values_list(
+        none, "pk", "person_id", "start", "end", "unit_id", "unit__name", "position", "leadership", "kind"
+    )
+    rows = held.union(
+        away.values_list("kind", "pk", "person_id", "start", "end", Value(0), none, none, none, none), all=True
     )
     found = Dates()
-    for kind, _, person, start, end, unit, name, position in sorted(rows, key=itemgetter(1)):
+    for kind, _, person, start, end, unit, name, *seat in sorted(rows, key=itemgetter(1)):
         if kind:
             absence = Absence(person_id=person, kind=kind, start=start, end=end)
             found.absences.setdefault(person, []).append(absence)
         else:
-            found.posts.setdefault(person, []).append((unit, name, position, start, end))
+            found.posts.setdefault(person, []).append((unit, name, seat[0], start, end, *seat[1:]))
     return found
 
 
@@ -121,8 +126,8 @@ def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) 
     found = {}
     for sheet in touched:
         posts = [
-            Post(unit, name, ground.tree.agency(unit), position, start, end)
-            for unit, name, position, start, end in dates.posts.get(sheet.person_id, ())
+            Post(unit, name, ground.tree.agency(unit), position, start, end, leadership, kind)
+            for unit, name, position, start, end, leadership, kind in dates.posts.get(sheet.person_id, ())
         ]
         away = dates.absences.get(sheet.person_id, ())
         book = shape_of(sheet.member).book

@@ -108,6 +108,13 @@ def test_who_left_and_came_back_is_in_and_the_days_between_are_put_to_the_head(c
     assert "Chuyên viên chính, Phòng Kinh tế, Hạ tầng và Đô thị, từ 12/02/2026" in waiting.reason
     assert ", đến hết 04/02/2026; " in waiting.reason
     assert {one.case.kind for one in cases_of(cast, cycle, cast.mover)} == {"posts", "moved"}
+    chosen = waiting.employment
+    actions.admit_member(
+        member_id=waiting.pk, employment_id=chosen.pk, reason="Vị trí sau.", by=cast.organisation_officer.user, at=AT
+    )
+    changed, _ = cases_of(cast, cycle, cast.colleague)
+    assert (changed.case.kind, changed.case.title) == ("changed", "Đổi vị trí trong cùng đơn vị")
+    assert (changed.asks, changed.two_sided) == (gap.asks, False)
 
 
 def test_away_on_every_day_of_both_posts_is_out_on_one_of_them_is_in(cast: Cast) -> None:

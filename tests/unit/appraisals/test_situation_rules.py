@@ -14,8 +14,8 @@ TET = Workdays({date(2026, 2, day): "Tết Nguyên đán" for day in range(16, 2
 """Twenty weekdays in February, of which the unit's calendar takes five (16 to 20) for Tết."""
 
 
-def post(unit: int = 1, start: date = BEFORE, end: date | None = None, agency: int = 9) -> Post:
-    return Post(unit, f"Đơn vị {unit}", agency, "Chuyên viên", start, end)
+def post(unit: int = 1, start: date = BEFORE, end: date | None = None, agency: int = 9, **seat: str) -> Post:
+    return Post(unit, f"Đơn vị {unit}", agency, seat.pop("position", "Chuyên viên"), start, end, **seat)
 
 
 def away(kind: str, start: date, end: date | None) -> Absence:
@@ -91,6 +91,46 @@ def test_two_posts_that_move_on_one_day_are_two_cases_each_within_its_agency() -
         ("moved_inside:2026-02-10", "Chuyên viên, Đơn vị 2 ", "Chuyên viên, Đơn vị 3 "),
         ("moved_inside:2026-02-10:4", "Chuyên viên, Đơn vị 1 ", "Chuyên viên, Đơn vị 4 "),
     }
+
+
+@pytest.mark.parametrize(("agency", "kind"), [(9, "moved_inside"), (8, "moved")])
+def test_who_comes_back_moved_twice(agency: int, kind: str) -> None:
+    """The post that was held between is followed, also where something else is held all the time."""
+    there, back = date(2026, 2, 5), date(2026, 2, 12)
+    posts = [post(1, end=there), post(2, start=there, end=back, agency=agency), post(1, start=back)]
+    for beside in ([], [post(3, start=date(2026, 1, 1))]):
+        moves = [case for case in found(posts + beside) if case.kind != "posts"]
+        assert [(case.kind, case.code) for case in moves] == [
+            (kind, f"{kind}:2026-02-05"), (kind, f"{kind}:2026-02-12")
+        ]  # fmt: skip
+        assert [[fact.split(" (")[0] for fact in case.facts] for case in moves] == [
+            ["Chuyên viên, Đơn vị 1", "Chuyên viên, Đơn vị 2"], ["Chuyên viên, Đơn vị 2", "Chuyên viên, Đơn vị 1"]
+        ]  # fmt: skip
+        assert moves[0].facts[1].endswith("(từ 05/02/2026 đến hết 11/02/2026): 5 ngày làm việc")
+
+
+def test_who_left_is_named_by_the_post_that_ended_last() -> None:
+    beside = post(2, start=date(2026, 2, 4), end=date(2026, 2, 10))
+    left = {case.kind: case for case in found([post(1, end=date(2026, 2, 25)), beside])}["left"]
+    assert left.code == "left:2026-02-25"
+    assert left.facts[0] == "Chuyên viên, Đơn vị 1 (từ 01/07/2025 đến hết 24/02/2026)"
+
+
+def test_another_post_in_the_same_unit_is_put_to_whoever_evaluates() -> None:
+    day = date(2026, 2, 10)
+    (one,) = found([post(end=day), post(start=day, position="Phó Trưởng phòng", leadership="deputy")])
+    assert (one.kind, one.code, one.title) == ("changed", "changed:2026-02-10", "Đổi vị trí trong cùng đơn vị")
+    assert one.facts == (
+        "Chuyên viên, Đơn vị 1 (từ 01/07/2025 đến hết 09/02/2026): 6 ngày làm việc",
+        "Phó Trưởng phòng, Đơn vị 1 (từ 10/02/2026): 9 ngày làm việc",
+        "Chức vụ lãnh đạo, quản lý: từ không giữ chức vụ sang cấp phó",
+    )
+    (kind,) = found([post(end=day, kind="contract_worker"), post(start=day)])
+    assert kind.facts[2] == "Đối tượng: từ người lao động hợp đồng sang công chức"
+    two = [post(end=day), post(end=day, position="Kế toán")]
+    again = [post(start=day, position="Văn thư"), post(start=day)]
+    (other,) = [case for case in found(two + again) if case.kind != "posts"]
+    assert [fact.split(",")[0] for fact in other.facts] == ["Kế toán", "Văn thư"], "the same seat goes on"
 
 
 def test_a_gap_in_service_is_counted_in_working_days() -> None:
