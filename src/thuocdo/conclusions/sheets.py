@@ -207,7 +207,7 @@ def _key_cadres(every: Sequence[Assessment], books: Sequence[SchemeBook]) -> lis
 
 
 def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:
-    return scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme), one.kind)
+    return scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme), one.kind, open_bases=True)
 
 
 def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> tuple[FieldGroup, ...]:

@@ -79,6 +79,23 @@ def test_a_hole_of_the_text_is_answered_by_the_authority_with_a_reason(ward: War
     assert (made.level, frozen["by"]) == ("good", "Trần Chủ Tịch, thay mặt Ban Thường vụ Đảng ủy Phường Một")
 
 
+@pytest.mark.parametrize(("fact", "answer", "level"),
+                         [("self_remedied", "apply", "incomplete"), ("force_majeure", "waive", "good")])  # fmt: skip
+def test_low_votes_with_a_mitigating_fact_ask_whether_they_apply_not_of_which_base(
+    ward: Ward, fact: str, answer: str, level: str
+) -> None:
+    """11 of 20: more than half on both bases of the open text, so only its application is left to decide."""
+    counts = {"convened": 30, "present": 20, "issued": 20, "collected": 20, "valid": 20, "high": 5, "medium": 4}
+    votes = {f"votes__{name}": str(value) for name, value in (counts | {"low": 11}).items()}
+    one = proposed(ward, document=with_fields(**votes, **{f"facts__{fact}": "1"}))
+    with pytest.raises(Several) as told:
+        decide(ward, one)
+    assert list(told.value.problems) == ["decisions.low_votes"]
+    made = decide(ward, one, decisions={"low_votes": (answer, "Đã xem xét nguyên nhân, hậu quả")},
+                  level=level if answer == "waive" else "", reason="Chưa có suất xuất sắc")  # fmt: skip
+    assert (made.level, made.rule_level) == (level, "excellent" if answer == "waive" else "incomplete")
+
+
 def test_nobody_verifies_or_decides_the_own_and_the_one_who_verified_does_not_decide(ward: Ward) -> None:
     own = ward.subject("party_member", "Đỗ Tổ Chức")
     file_own(ward, own, "officer")

@@ -37,7 +37,7 @@ def findings_of(one: One, asked: Sequence[OpenQuestion]) -> tuple[Finding, ...]:
 def reason_of(one: One, asked: Sequence[OpenQuestion]) -> str:
     """Why there is no result, in words; empty where there is one."""
     if one.kind == "not_rated":
-        pairs = zip(one.own.not_rated, one.final.possible.not_rated, strict=True)
+        pairs = zip(one.own.not_rated, one.found.possible.not_rated, strict=True)
         return next(f"{rule.spec.label}." for rule, truth in pairs if row(truth.yes))
     if one.kind != "needs_decision":
         return ""

@@ -248,15 +248,15 @@ class Writer:
 
     def points(self, asked: Sequence[OpenQuestion]) -> Iterator[Finding]:
         waiting = {item.id for item in asked}
-        agreeing = {self.plan.points[place].id for place in self.one.agreeing}
         for point in self.plan.book.open_points:
             cite = self.plan.book.cite(point.cite)
             decision = self.one.subject.decisions.get(point.id)
             title = "Điểm luật còn để ngỏ"
             if point.id in {item.id for item in self.plan.points} and point.id in waiting:
                 yield self.make(f"open.{point.id}", "open_points", title, point.question, None, "left_open", cite=cite)
-            elif point.id in agreeing:
-                text = f"{point.question} Mọi cách hiểu cho cùng kết quả nên kết quả đứng vững."
+            elif point.id in self.one.agreeing:
+                text = f"{point.question} Mọi cách hiểu cho cùng kết quả nên không phải chọn. "
+                text += f"Phần giải thích viết theo cách hiểu: {first_lower(point.readings[0].label)}."
                 yield self.make(f"open.{point.id}", "open_points", title, text, None, "readings_agree", cite=cite)
             elif decision is not None and any(r.id == decision.reading for r in point.readings):
                 label = next(r.label for r in point.readings if r.id == decision.reading)

@@ -146,12 +146,9 @@ def _total(one: One) -> Iterator[Finding]:
     spec = one.own.scheme.score
     if spec is None:
         return
-    score = one.found.score(0)
+    score = one.score if one.others else one.found.score(0)
     if score is None:
-        if one.settled is not None and one.score is not None:
-            score = one.score
-        else:
-            return
+        return
     most = "" if spec.max == "open" else f" trên thang {full_vi(Fraction(spec.max))}"
     yield _make(
         one,

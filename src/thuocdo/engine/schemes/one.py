@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
+
+import numpy as np
 
 from thuocdo.engine.facts import Decision, Period, SubjectFacts
 from thuocdo.engine.outcome import OpenQuestion, ReadingResult
@@ -25,6 +27,7 @@ from thuocdo.engine.schemes.rate import (
     by_readings,
     evaluate,
     matters,
+    under_readings,
     variants,
 )
 from thuocdo.engine.schemes.schema import AnyTest, Mitigation
@@ -37,7 +40,9 @@ Kind = Literal["scored", "rated", "not_rated", "needs_decision"]
 @dataclass(frozen=True, eq=False)
 class One:
     """The evaluation of one subject. `plan` is the scheme's; `found` stands under the readings decided for the
-    subject; `settled` is the result on which all readings agree, if that is how it came about.
+    subject, and of points that these facts touch without any effect (`agreeing`: their ids) under the first reading:
+    its causes and its words are those of a rule whose figure is known. `others`: the results under every other reading,
+    where all agree on one.
     """
 
     plan: SchemePlan
@@ -48,20 +53,17 @@ class One:
     found: Found
     causes: Causes
     variants: tuple[Variants, ...]
-    settled: Found | None
+    agreeing: tuple[str, ...]
+    others: tuple[Found, ...]
 
     @property
     def own(self) -> SchemePlan:
-        """The plan under the readings decided for this subject."""
+        """The plan under the readings of `found`."""
         return self.found.evaluator.plan
 
     @property
-    def final(self) -> Found:
-        return self.settled or self.found
-
-    @property
     def kind(self) -> Kind:
-        found = int(self.final.kind[0])
+        found = int(self.found.kind[0])
         if found == NOT_RATED_ROW:
             return "not_rated"
         if found == NEEDS_DECISION_ROW:
@@ -71,13 +73,13 @@ class One:
     @property
     def level(self) -> str | None:
         """Level code; None without a result, or in a scheme without levels."""
-        index = int(self.final.level[0])
+        index = int(self.found.level[0])
         return None if index < 0 else self.plan.codes[index] or None
 
     @property
     def within(self) -> tuple[str, ...]:
         """Codes of the levels that facts and rules leave possible, the best first."""
-        bits = int(self.final.possible.bits[0])
+        bits = int(self.found.possible.bits[0])
         return tuple(code for index, code in enumerate(self.plan.codes) if bits >> index & 1)
 
     @property
@@ -85,23 +87,13 @@ class One:
         """The exact score, if there is a result and it is the same under every reading that is left."""
         if self.kind in ("not_rated", "needs_decision"):
             return None
-        score = self.final.score(0)
-        for found in self.variants if self.settled is not None else ():
-            if any(other.score(0) != score for other in found.results.values()):
-                return None
-        return score
+        score = self.found.score(0)
+        return None if any(other.score(0) != score for other in self.others) else score
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Keys of the facts that the result waits for."""
         return tuple(self.causes.missing) if self.kind == "needs_decision" else ()
-
-    @property
-    def agreeing(self) -> tuple[int, ...]:
-        """Open points (places in `own`) that these facts touch without any effect."""
-        if self.settled is None:
-            return ()
-        return self.variants[0].points
 
     def again(self, decisions: Mapping[str, str]) -> One:
         """The same subject as if these decisions had been taken as well."""
@@ -116,12 +108,45 @@ def evaluate_one(plan: SchemePlan, subject: SubjectFacts, period: Period, ranks:
     ((_, part, own),) = by_readings(plan, columns)
     found = evaluate(own, part)
     check_deductions(own, part, found.evaluator.score)
+    one = _settled(One(plan, subject, period, ranks, part, found, *_waits(found), (), ()))
+    if one.agreeing or one.kind == "needs_decision" or part.decided is None or not (part.decided.triggers >= 0).any():
+        return one
+    # What was decided on a trigger is said with the figures that it had when it was asked.
+    asking = replace(part, decided=replace(part.decided, triggers=np.full_like(part.decided.triggers, -1)))
+    asked = evaluate(own, asking)
+    asked_one = _settled(One(plan, subject, period, ranks, asking, asked, *_waits(asked), (), ()))
+    found = evaluate(asked_one.own, part)
+    return replace(one, found=found, causes=causes_of(found.evaluator, found.possible), agreeing=asked_one.agreeing)
+
+
+def _waits(found: Found) -> tuple[Causes, tuple[Variants, ...]]:
     causes = causes_of(found.evaluator, found.possible)
-    variant = tuple(variants(found, causes))
-    settled = None
-    if variant and bool(agreeing(variant[0])[0]) and int(found.kind[0]) == NEEDS_DECISION_ROW:
-        settled = next(iter(variant[0].results.values()))
-    return One(plan, subject, period, ranks, part, found, causes, variant, settled)
+    return causes, tuple(variants(found, causes))
+
+
+def _settled(one: One) -> One:
+    """The same evaluation under the first reading of each point of which no reading changes anything; what the
+    result still waits for is then asked, not hidden behind that point."""
+    while one.variants and one.kind == "needs_decision":
+        (variant,) = one.variants
+        own, agree = one.own, bool(agreeing(variant)[0])
+        idle = [
+            place
+            for position, place in enumerate(variant.points)
+            if agree or (variant.complete and not bool(matters(variant, position)[0]))
+        ]
+        if not idle:
+            break
+        found = evaluate(under_readings(own, idle, (0,) * len(idle)), one.columns)
+        one = replace(
+            one,
+            found=found,
+            causes=(waits := _waits(found))[0],
+            variants=waits[1],
+            agreeing=(*one.agreeing, *(own.points[place].id for place in idle)),
+            others=tuple(variant.results.values()) if agree else (),
+        )
+    return one
 
 
 def check_decisions_matter(one: One) -> None:
@@ -152,8 +177,8 @@ def asked_of(one: One) -> tuple[str, ...]:
     """Everything that the authority is asked about this subject: points, triggers, limits, the gap."""
     causes, own = one.causes, one.own
     if one.kind != "needs_decision":
-        return tuple(own.points[place].id for place in one.agreeing)
-    found = [own.points[place].id for place in open_points(one)]
+        return one.agreeing
+    found = [*one.agreeing, *(own.points[place].id for place in open_points(one))]
     found += [own.triggers[place].spec.id for place in causes.triggers]
     found += [own.limits[place].spec.id for place in causes.limits]
     if causes.gap is not None and bool(causes.gap[0]):
