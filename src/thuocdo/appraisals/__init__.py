@@ -71,8 +71,8 @@ Levels as places: `freeze_places(cycle_id, rounding, reason)` (officer; again un
 `propose_levels(wanted=[Wanted(sheet_id, number, version, level, reason)])` (evaluator, never above the rule's level;
 all rows of `QuotaPlaces` concerned are locked in key order, lower levels first, so the last place is given once),
 `decide_levels(wanted)` (head of `Member.rating_unit`; a `LevelDecision` is append-only and holds for the result it
-was made on, until that is published: `appraisals.published`, answered by `decisions`). Pure rule:
-`places.places_for(rule, heads, chosen)`. Reads: `levels.level_table`, `deciding.deciding`,
+was made on; once that is published no level is proposed or decided: `appraisals.published`, answered by `decisions`).
+Pure rule: `places.places_for(rule, heads, chosen)`. Reads: `levels.level_table`, `deciding.deciding`,
 `places_table.places_table`; `quota_check.quota_stops(cycle, units)` counts the results as they stand and is what
 `publish_units(quota_reason=)` obeys: above the own unit's level (`unit_levels`, answered by `collectives`; also what
 a head's sheet starts from, where a scheme has such a ceiling; NĐ 335 has it for the year's level, Điều 20 khoản 6, so

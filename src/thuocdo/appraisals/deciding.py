@@ -11,6 +11,7 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.level_counts import holds
 from thuocdo.appraisals.levels import Bar, LevelRow, bars_of, level_rows
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.published import standing_published
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 
@@ -47,9 +48,9 @@ class CycleToDecide:
 
 
 def undecided(proposals: QuerySet[LevelProposal]) -> QuerySet[LevelProposal]:
-    """Those without a decision on the result in force."""
+    """Those without a decision on the result in force; once that is published, nothing is left to decide."""
     made = LevelDecision.objects.filter(sheet=OuterRef("sheet"), confirmation__replaced_by__isnull=True)
-    return proposals.filter(~Exists(made))
+    return proposals.filter(~Exists(made)).exclude(standing_published())
 
 
 def addressed_to(user: User, headed: set[int] | frozenset[int]) -> QuerySet[LevelProposal]:

@@ -35,6 +35,7 @@ COLUMNS = (
 )  # fmt: skip
 _TITLES = {column.key: column.title for column in COLUMNS}
 DECIDED = "Cấp có thẩm quyền đã quyết định mức của phiếu này, nên không đề xuất lại. Hãy bỏ dòng này."
+PUBLISHED = "Kết quả của phiếu này đã được công bố, nên không đề xuất mức nữa. Hãy bỏ dòng này."
 
 
 @dataclass
@@ -94,11 +95,13 @@ def _one(plan: Plan[Work], row: Row, line: LevelRow) -> None:
         plan.problems.append(Problem(row.number, _TITLES["level"], typed, said))
         return
     reason = reason if "reason" in row.texts else line.reason
-    if not level or ((level, reason) == (line.proposed, line.reason) and not line.stale):
+    settled = line.decision is not None or line.published
+    if not level or ((level, reason) == (line.proposed, line.reason) and (settled or not line.stale)):
         plan.effects.append(Effect(row.number, UNCHANGED, name))
         return
-    if line.decision is not None:
-        plan.problems.append(Problem(row.number, _TITLES["level"], typed, DECIDED))
+    if settled:
+        said = DECIDED if line.decision is not None else PUBLISHED
+        plan.problems.append(Problem(row.number, _TITLES["level"], typed, said))
         return
     if level != line.options[0][0] and not reason:
         said = "Thấp hơn mức theo quy tắc thì phải ghi lý do."

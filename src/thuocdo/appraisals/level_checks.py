@@ -9,7 +9,8 @@ from django.db.models import Q
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.level_counts import holds, scheme_of, taken
-from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.models import Confirmation, QuotaPlaces, Sheet
+from thuocdo.appraisals.published import published
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT
 from thuocdo.cycles.models import Cycle
@@ -109,6 +110,15 @@ def check_level(sheet: Sheet, level: str, reason: str) -> tuple[Scheme, Confirma
     return scheme, result
 
 
+def require_unpublished(result: Confirmation) -> None:
+    """A level stands once its result is published. Raises Conflict."""
+    if published([result.pk]):
+        raise Conflict(
+            "Kết quả đã được công bố nên mức không đổi được nữa. Nếu sai thì giải quyết qua kiến nghị, "
+            "hoặc đề nghị mở lại phiếu để thay kết quả."
+        )
+
+
 def lock_places(cycle_id: int, agencies: Collection[int | None]) -> None:
     """Lock the places of some agencies in key order, before several sheets take theirs one after the other."""
     rows = QuotaPlaces.objects.select_for_update(of=("self",)).filter(cycle=cycle_id)
@@ -130,7 +140,7 @@ def take_place(sheet: Sheet, scheme: Scheme, level: str, reason: str) -> None:
             "places.not_frozen", "Số suất của mức này chưa được chốt. Hãy đề nghị cán bộ tổ chức chốt số suất của kỳ."
         )
     for places in found:
-        others = taken(places) - int(LevelProposal.objects.filter(sheet=sheet, level=level).exists())
+        others = taken(places, but=sheet)
         if places.places is None or others < places.places:
             continue
         said = f"{places.label}: đã đề xuất {others}/{places.places} suất ({places.sentence})."

@@ -12,6 +12,7 @@ from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.in_force import in_force as in_force_results
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.appraisals.places import Chosen, Heads, places_for
+from thuocdo.appraisals.published import standing_published
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.book import SchemeBook
@@ -24,8 +25,9 @@ Cell = tuple[str, int | None, str]
 @dataclass(frozen=True)
 class Counted:
     """A member with what counts: `rated` unless exempted or not rated; `level` decided, else proposed, else that of the
-    confirmed result. `waits`: a proposal for this result is not decided yet. `decided`: the authority has decided.
-    `has_result`: a confirmed result is in force; without one a person is counted as to be rated."""
+    confirmed result. `waits`: a proposal for this result is not decided yet, nor the result published. `decided`: the
+    authority has decided. `has_result`: a confirmed result is in force; without one a person is counted as to be
+    rated."""
 
     member: Member
     rated: bool
@@ -41,7 +43,8 @@ def counted(cycle: Cycle, agencies: Collection[int | None] | None = None) -> lis
     if agencies is not None:
         rows = rows.filter(_of(agencies))
     results = {c.sheet_id: c for c in in_force_results(Confirmation.objects.filter(sheet__in=rows))}
-    proposed = {p.sheet_id: p for p in LevelProposal.objects.filter(sheet__in=rows)}
+    open_ones = LevelProposal.objects.filter(sheet__in=rows).exclude(standing_published())
+    proposed = {p.sheet_id: p for p in open_ones}
     decided = {d.sheet_id: d for d in LevelDecision.objects.filter(sheet__in=rows).order_by("number")}
     return [
         _counted(sheet, results.get(sheet.pk), proposed.get(sheet.pk), decided.get(sheet.pk))
@@ -191,8 +194,8 @@ def _held() -> QuerySet[LevelProposal]:
     return LevelProposal.objects.exclude(sheet__state=Sheet.State.UNDER_REVIEW).filter(Exists(result) | Exists(made))
 
 
-def taken(places: QuotaPlaces) -> int:
-    """How many are proposed for the level in these places now, on results that hold. One query."""
+def taken(places: QuotaPlaces, but: Sheet | None = None) -> int:
+    """How many are proposed for the level in these places now, on results that hold, without one sheet. One query."""
     where = Q(sheet__member__agency=places.agency_id) if places.agency_id else Q(sheet__member__agency=None)
     rows = _held().filter(
         where,
@@ -203,7 +206,7 @@ def taken(places: QuotaPlaces) -> int:
     )
     if places.scope == QuotaPlaces.Scope.GROUP:
         rows = rows.filter(sheet__member__task_group=places.group)
-    return rows.count()
+    return rows.exclude(sheet=but).count() if but else rows.count()
 
 
 @dataclass(frozen=True)

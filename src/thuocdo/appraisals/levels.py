@@ -12,6 +12,7 @@ from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.level_counts import holds, scheme_of, taken_in
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.appraisals.overview import Table
+from thuocdo.appraisals.published import published
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle
@@ -37,7 +38,8 @@ class Bar:
 @dataclass(frozen=True)
 class LevelRow:
     """One confirmed sheet: the level by the rule, what may be proposed, what was proposed and decided. `stale`: the
-    proposal was made for a result that was replaced since. `seats` are the places in which the member counts."""
+    proposal was made for a result that was replaced since. `seats` are the places in which the member counts.
+    `published`: the level stands, no page has fields for it."""
 
     sheet: Sheet
     score: Points | None
@@ -49,6 +51,7 @@ class LevelRow:
     decided: str
     number: int
     suggested: str = ""
+    published: bool = False
     seats: tuple[int, ...] = ()
 
     @property
@@ -99,7 +102,7 @@ def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
 def _seated(bars: Sequence[Bar], rows: Sequence[LevelRow]) -> tuple[tuple[Bar, ...], tuple[LevelRow, ...]]:
     """Which row counts in which places, so that the page can count while levels are chosen."""
     seated = tuple(replace(r, seats=tuple(b.places.pk for b in bars if holds(b.places, r.sheet.member))) for r in rows)
-    here = [(row.proposed, row.seats) for row in seated if not row.decision and not row.stale]
+    here = [(row.proposed, row.seats) for row in seated if not (row.decision or row.stale or row.published)]
     known = (replace(b, others=b.taken - sum(level == b.places.level and b.places.pk in seats for level, seats in here))
              for b in bars)
     return tuple(known), seated
@@ -115,14 +118,16 @@ def bars_of(cycle: Cycle, places: Sequence[QuotaPlaces], named: Sequence[Sheet])
 
 
 def level_rows(results: Sequence[tuple[Sheet, Confirmation]], cycle: Cycle) -> tuple[LevelRow, ...]:
-    """Rows of confirmed sheets that have a level by the rule, best score first. Two queries."""
+    """Rows of confirmed sheets that have a level by the rule, best score first. Three queries."""
     ids = [sheet.pk for sheet, _ in results]
     proposals = {p.sheet_id: p for p in LevelProposal.objects.filter(sheet__in=ids)}
     decisions: dict[int, list[LevelDecision]] = {}
     for one in LevelDecision.objects.filter(sheet__in=ids).select_related("decided_by").order_by("number"):
         decisions.setdefault(one.sheet_id, []).append(one)
     made = [_row(s, c, cycle, proposals.get(s.pk), decisions.get(s.pk, [])) for s, c in results]
-    known = [row for row in made if row is not None]
+    stands = published([result.pk for _, result in results])
+    out = {sheet.pk for sheet, result in results if result.pk in stands}
+    known = [replace(row, published=row.sheet.pk in out) for row in made if row is not None]
     known.sort(key=lambda one: (-(one.score.value if one.score else 0), one.sheet.person.sort_key))
     return tuple(known)
 

@@ -1,17 +1,29 @@
-"""Which results are published: a room above knows and registers the answer; their levels then stand."""
+"""Which results are published: a room above knows and registers where it names them; their levels then stand."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
-Published = Callable[[Collection[int]], set[int]]
-_ANSWERS: list[Published] = []
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+Named = Callable[[], QuerySet[Any]]
+_ANSWERS: list[Named] = []
 
 
-def register(answer: Published) -> None:
-    """Add the answer of a room above (from its app's `ready`): which of some confirmations are published."""
+def register(answer: Named) -> None:
+    """Add what a room above names results by (from its app's `ready`): rows with a field `confirmation`."""
     if answer not in _ANSWERS:
         _ANSWERS.append(answer)
 
 
 def published(confirmations: Collection[int]) -> set[int]:
-    """Those of the confirmations that are published."""
-    return set().union(*(answer(confirmations) for answer in _ANSWERS)) if confirmations else set()
+    """Those of the confirmations that are published, in force or not. One query."""
+    found: set[int] = set()
+    for named in _ANSWERS if confirmations else ():
+        found |= set(named().filter(confirmation__in=confirmations).values_list("confirmation", flat=True))
+    return found
+
+
+def standing_published(sheet: str = "sheet") -> Q:
+    """Of rows that name a sheet by this field: those whose result in force is published."""
+    place = {"confirmation__sheet": OuterRef(sheet), "confirmation__replaced_by__isnull": True}
+    return Q(*(Q(Exists(named().filter(**place))) for named in _ANSWERS), _connector=Q.OR)

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
-from thuocdo.appraisals.models import Confirmation, CycleTotal, Petition, QuotaPlaces, Sheet, SheetCount
+from thuocdo.appraisals.models import Confirmation, CycleTotal, LevelDecision, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.appraisals.progress import WITH_SHEET, headless_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
 from thuocdo.appraisals.todo_second import OWN, asked_to_close, standing, step_lines, step_rows
@@ -77,8 +77,12 @@ def _petitions(asking: Asking) -> Rows:
 
 
 def _proposals(mine: Q) -> Rows:
-    """Results at a level with places, not proposed yet: their units cannot be published."""
-    bands = Confirmation.objects.filter(sheet=OuterRef(OuterRef("pk")), replaced_by=None).values("band")
+    """Results at a level with places, not proposed yet, or proposed before they came and not decided since: their
+    units cannot be published."""
+    results = Confirmation.objects.filter(replaced_by=None)
+    bands = results.filter(sheet=OuterRef(OuterRef("pk"))).values("band")
+    decided = LevelDecision.objects.filter(sheet=OuterRef("pk"), confirmation__replaced_by=None)
+    stale = Q(Exists(results.filter(sheet=OuterRef("pk"), at__gt=OuterRef("level_proposal__at"))), ~Exists(decided))
     places = QuotaPlaces.objects.annotate(held_by=Cast("roles", TextField())).filter(
         cycle=OuterRef("cycle"),
         rulebook_hash=OuterRef("member__rulebook_hash"),
@@ -86,8 +90,8 @@ def _proposals(mine: Q) -> Rows:
         held_by__contains=OuterRef("member__leadership"),
         level__in=bands,
     )
-    results = Sheet.objects.filter(mine, state=Sheet.State.CONFIRMED, level_proposal=None)
-    return rows(results.filter(Exists(places)), "levels.to_propose", key="cycle_id", also="cycle_id", grouped=True)
+    open_ones = Sheet.objects.filter(mine, Q(level_proposal=None) | stale, state=Sheet.State.CONFIRMED)
+    return rows(open_ones.filter(Exists(places)), "levels.to_propose", key="cycle_id", also="cycle_id", grouped=True)
 
 
 def _levels(asking: Asking) -> Rows:

@@ -13,7 +13,7 @@ class Config(AppConfig):
         from thuocdo.decisions import finding, keeping, todo
         from thuocdo.decisions.listings import LISTINGS
         from thuocdo.decisions.models import Decision
-        from thuocdo.decisions.published import published_results
+        from thuocdo.decisions.published import named_results
         from thuocdo.decisions.routes import named_route
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
@@ -21,7 +21,7 @@ class Config(AppConfig):
 
         after_each(keeping.keep)
         register(named_route)
-        published.register(published_results)
+        published.register(named_results)
         waiting.register(todo.SOURCE)
         register_listing(*LISTINGS)
         index.register(Decision, finding.texts_of_decision)

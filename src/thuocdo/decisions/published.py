@@ -1,7 +1,5 @@
 """The one meaning of published: a publication names the result."""
 
-from collections.abc import Collection
-
 from django.db.models import Exists, OuterRef, QuerySet
 
 from thuocdo.appraisals.in_force import in_force
@@ -24,7 +22,6 @@ def unpublished(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
     return in_force(rows.filter(sheet__cycle__state=Cycle.State.CLOSED)).filter(~_named())
 
 
-def published_results(confirmations: Collection[int]) -> set[int]:
-    """Those of the results that a publication names, in force or not. One query."""
-    rows = PublishedResult.objects.filter(confirmation__in=confirmations)
-    return set(rows.values_list("confirmation", flat=True))
+def named_results() -> QuerySet[PublishedResult]:
+    """What publications name, in force or not, as `appraisals.published` asks for it."""
+    return PublishedResult.objects.all()

@@ -156,8 +156,19 @@ def test_a_proposal_for_a_replaced_result_takes_no_place_until_it_is_decided_aga
         LevelProposal.objects.update(at=OPENED - timedelta(days=1))
     assert taken(places) == 0, "what was proposed before the result in force holds no more"
     assert sum(taken_in(month).values()) == 0
+    assert proposing(cast) == ["2 phiếu tháng 2/2026 có tỷ lệ theo mức chờ ông/bà đề xuất mức"]
     decide(first, "excellent", cast.head.user)
     assert taken(places) == 1
+    assert proposing(cast) == ["1 phiếu tháng 2/2026 có tỷ lệ theo mức chờ ông/bà đề xuất mức"]
+    propose(rated(month, cast.officer_appraised))
+    assert taken(places) == places.places == 2
+    full = r"đã đề xuất 2/2 suất .* Không còn suất"
+    with pytest.raises(Conflict, match=full):
+        decide(again, "excellent", cast.head.user)
+    with pytest.raises(Conflict, match=full):
+        propose(again, version=1)
+    decide(again, "good", cast.head.user, "Hết suất")
+    assert (taken(places), proposing(cast)) == (2, [])
 
 
 def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None:

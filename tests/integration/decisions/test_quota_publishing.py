@@ -4,19 +4,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import page_of, signed_in
 from tests.factories.months import OPENED, exempted, sheet_of
 from tests.factories.people import give_role
 from tests.factories.schemes import FIELDS, HA_NOI, bound, judged, opened_period, under_review
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
+from tests.integration.intake.files import cells_of, written
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.appraisals import unit_levels
 from thuocdo.appraisals.actions import levels
 from thuocdo.appraisals.actions.second import ask_second, set_second_officer
 from thuocdo.appraisals.level_checks import Wanted
-from thuocdo.appraisals.models import QuotaPlaces, Sheet
+from thuocdo.appraisals.models import LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.actions.runs import start_publishing
@@ -24,8 +27,11 @@ from thuocdo.decisions.models import Publication
 from thuocdo.decisions.office import office
 from thuocdo.decisions.working import work_once
 from thuocdo.engine.schemes.schema import SchemeQuota
+from thuocdo.intake.actions import export_list, preview_import
+from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Person
+from thuocdo.organisation.waiting import todo
 
 FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
 GOOD = FULL | {"marks.urgent": "15"}
@@ -255,6 +261,7 @@ def test_places_are_counted_over_the_whole_again_at_a_supplement(cast: Cast, mon
     appraisals.close_cycle(cycle_id=cycle.pk, by=officer.user, at=CLOSED)
     choose(cast)
     (first,) = publish(cast, cycle).created
+    too_late(cast, cycle)
     judged(under_review(cycle, late, FULL, CLOSED), CLOSED)
     said = publish(cast, cycle, "Vội").failed[cast.economy.pk]
     assert said.startswith("Hoàn thành xuất sắc nhiệm vụ: còn 1 phiếu chưa được đề xuất hoặc chưa được quyết định mức")
@@ -275,3 +282,32 @@ def test_places_are_counted_over_the_whole_again_at_a_supplement(cast: Cast, mon
     assert (second.number, len(second.results)) == (2, 1)
     with pytest.raises(Conflict, match="đã được công bố nên mức không đổi"):
         decide(cast, cycle, "excellent", number=1, reason="Đổi ý", people=[late])
+
+
+def too_late(cast: Cast, cycle: Cycle) -> None:
+    """A level of a published result: nobody proposes one, and one proposed all the same, as earlier versions let a head
+    do, waits for nobody."""
+    mine = Sheet.objects.filter(cycle=cycle, evaluator=cast.head, state="confirmed").exclude(person__in=excellent(cast))
+    sheet = mine.exclude(person=cast.head).first()
+    assert sheet is not None
+    name, path = sheet.person.full_name, reverse("evaluate_levels", args=[cycle.pk])
+    typed = {f"level-{sheet.pk}": "complete", f"reason-{sheet.pk}": "Muộn"}
+    client = signed_in(cast.head)
+    refused = client.post(path, typed)
+    assert (refused.status_code, "đã được công bố nên mức không đổi" in page_of(refused)) == (409, True)
+    late = {"account_id": sheet.person.user_id, "by": cast.head.user, "at": CLOSED, "version": 1}
+    with outside_actions():
+        LevelProposal.objects.create(sheet=sheet, level="complete", reason="Muộn", **late)
+    assert not {"levels.to_decide", "levels.to_propose"} & {line.kind for line in todo(cast.head.user, CLOSED)}
+    for page in (path, reverse("decide_levels", args=[cycle.pk])):
+        shown = page_of(client.get(page))
+        assert (name in shown, "đã công bố" in shown, f'name="level-{sheet.pk}"' in shown) == (True, True, False)
+    act: dict[str, Any] = {"kind": "levels", "scope": str(cycle.pk), "by": cast.head.user, "at": CLOSED}
+    header, *rows = cells_of(export_list(**act))
+    again = preview_import(file_name="t.xlsx", content=written([header, *rows]), **act)
+    assert (again.state, stored_problems(again)) == ("ready", [])
+    place = header.index("Mức đề xuất")
+    rows = [[*row[:place], "Hoàn thành tốt nhiệm vụ", *row[place + 1 :]] for row in rows if name in row]
+    assert "đã được công bố" in stored_problems(
+        preview_import(file_name="t.xlsx", content=written([header, *rows]), **act)
+    )[0].message

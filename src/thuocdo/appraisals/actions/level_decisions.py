@@ -15,11 +15,11 @@ from thuocdo.appraisals.level_checks import (
     lowest_first,
     one_cycle,
     reason_of,
+    require_unpublished,
     take_place,
 )
 from thuocdo.appraisals.locking import hold_cycles_of, locked_all
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, Sheet
-from thuocdo.appraisals.published import published
 from thuocdo.audit.recording import action, record
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -31,7 +31,8 @@ from thuocdo.organisation.models import Person
 def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[LevelDecision]:
     """Several levels of one cycle in one step: all, or none with every reason against it by field
     (`level-<sheet>`, `reason-<sheet>`). Only the head of the rating unit decides; a reason where it differs from the
-    proposal. Hard quotas hold as for proposals, because a decision off the proposal moves it first.
+    proposal. Hard quotas hold as for proposals, because a decision off the proposal moves it first, and one on a
+    result that came after the proposal takes its place anew.
 
     `number` of each is how many decisions were seen. Raises NotYours, Forbidden for the own sheet, Refused, Conflict.
     """
@@ -86,11 +87,9 @@ def _decide(sheet: Sheet, one: Wanted, person: Person, by: User, at: datetime) -
     if one.level != proposal.level and not why:
         raise Refusal("level.reason", "Hãy ghi lý do quyết định khác với đề xuất.", field="reason")
     scheme, result = check_level(sheet, one.level, why or proposal.reason)
-    if published([result.pk]):
-        raise Conflict(
-            "Kết quả đã được công bố nên mức không đổi được nữa. Nếu sai thì giải quyết qua kiến nghị, "
-            "hoặc đề nghị mở lại phiếu để thay kết quả."
-        )
+    require_unpublished(result)
+    if one.level == proposal.level and proposal.at < result.at:
+        take_place(sheet, scheme, one.level, why or proposal.reason)  # given back when the result was replaced
     if one.level != proposal.level:
         _move(proposal, sheet, scheme, one.level, why, by, at)
     return _written(sheet, result, one, why, person, at), proposal

@@ -12,9 +12,10 @@ from thuocdo.appraisals.level_checks import (
     lowest_first,
     one_cycle,
     reason_of,
+    require_unpublished,
     take_place,
 )
-from thuocdo.appraisals.locking import locked_all, require_evaluator
+from thuocdo.appraisals.locking import hold_cycles_of, locked_all, require_evaluator
 from thuocdo.appraisals.models import LevelDecision, LevelProposal, Sheet
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict
@@ -42,7 +43,9 @@ def write_proposals(
     wanted: Sequence[Wanted], by: User, at: datetime
 ) -> tuple[list[LevelProposal], list[LevelProposal]]:
     """A step of an action: the proposals as they stand now, and those of them that changed. Raises as above."""
-    sheets = locked_all([one.sheet_id for one in wanted])
+    keys = [one.sheet_id for one in wanted]
+    hold_cycles_of(keys)  # no level is proposed while its result is published
+    sheets = locked_all(keys)
     cycle = one_cycle(sheets, wanted)
     for sheet in sheets.values():
         require_evaluator(sheet, by, at)
@@ -63,6 +66,7 @@ def _propose(sheet: Sheet, one: Wanted, by: User, at: datetime) -> tuple[LevelPr
         raise Conflict("Đề xuất mức của phiếu này vừa thay đổi. Hãy tải lại trang để xem rồi đề xuất lại.")
     if LevelDecision.objects.filter(confirmation=result).exists():
         raise Conflict("Cấp có thẩm quyền đã quyết định mức của phiếu này, nên không đề xuất lại.")
+    require_unpublished(result)
     take_place(sheet, scheme, one.level, why)
     proposal = seen or LevelProposal(sheet=sheet, version=0)
     proposal.level, proposal.reason, proposal.by, proposal.at = one.level, why, by, at
