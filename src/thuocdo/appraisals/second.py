@@ -94,11 +94,11 @@ def _decided_since(request: StepRequest) -> bool:
 
 
 def _dropped_since(request: StepRequest) -> bool:
-    """Whether a run that began under this request was given up."""
+    """Whether a run was given up since two officers agreed, also one that began under an earlier request."""
     if request.confirmed_at is None:
         return False
     runs = Run.objects.filter(cycle=request.cycle_id, kind=Run.Kind.PUBLISH, state=Run.State.DROPPED)
-    return runs.filter(started_at__gte=request.confirmed_at).exists()
+    return runs.filter(finished_at__gte=request.confirmed_at).exists()
 
 
 def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool = True) -> StepRequest | None:

@@ -1,5 +1,6 @@
 """A run that stopped is given up: what is written stays, nothing more is done, and it is said who did it and why."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.clients import page_of
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED
 from tests.integration.decisions.test_second_officer import demand, ready
+from tests.integration.decisions.test_supplements import replaced
 from tests.integration.results import world
 from tests.integration.web.office import set_clock
 from thuocdo.accounts.models import User
@@ -113,6 +115,29 @@ def test_where_two_publish_one_does_not_drop_alone_and_the_rest_needs_two_again(
     while working.work_once():
         pass
     assert published() > first
+
+
+def test_two_agree_again_also_where_the_run_that_was_dropped_began_before_they_did(
+    cast: Cast, ready: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer result stops the run, the second officer lets it go on under another request, then it is dropped."""
+    demand(cast, closing=False)
+    me, other, late = cast.organisation_officer.user, cast.deputy.user, CLOSED + timedelta(days=2)
+    ask: dict[str, Any] = {"cycle_id": ready.pk, "step": "publish", "by": me}
+    close_cycle(cycle_id=ready.pk, by=me, at=CLOSED)
+    ask_second(**ask, at=CLOSED)
+    run, first = half_published(ready, other, monkeypatch)
+    replaced(cast, ready)
+    again = ask_second(**ask, at=late)
+    resume_run(run_id=run.pk, by=other, at=late)
+    again.refresh_from_db()
+    assert again.confirmed_by == other
+    stop_run(run_id=run.pk, by=other, at=late)
+    drop_run(run_id=run.pk, reason=WHY, by=me, at=late + timedelta(hours=1))
+    for alone in (me, other):
+        with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+            start_publishing(cycle_id=ready.pk, by=alone, at=late + timedelta(hours=2))
+    assert published() == first
 
 
 def test_proposed_results_stay_and_are_computed_anew_by_another_run(cast: Cast, february: Cycle) -> None:
