@@ -20,7 +20,7 @@ class Config(AppConfig):
         from thuocdo.rounds import on_paper, taken_back
 
         on_paper.register(why_not)
-        rounds_closing.register(closing.surplus)
+        rounds_closing.register(closing.surplus, lasting=True)
         rounds_closing.register(found.left_open)
         waiting.register(todo.SOURCE)
         waiting.register(todo_events.SOURCE)

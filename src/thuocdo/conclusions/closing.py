@@ -1,5 +1,5 @@
 """Hard shares that the levels decided in a round exceed, whatever became of the group since: they are put right before
-the round ends, because nothing is decided in it afterwards."""
+the round ends, and a decision on paper that comes after its end may not exceed them either."""
 
 from __future__ import annotations
 

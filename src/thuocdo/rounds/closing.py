@@ -1,4 +1,5 @@
-"""What keeps a round from being ended: other rooms say it, this one asks."""
+"""What keeps a round from being ended, and what a decision on paper after its end may not break: other rooms say it,
+this one asks."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,12 +9,16 @@ from thuocdo.rounds.models import Round
 Check = Callable[[Round], Sequence[str]]
 NAMED = 5
 _CHECKS: list[Check] = []
+_LASTING: list[Check] = []
 
 
-def register(check: Check) -> None:
-    """`check` gives a sentence for each thing that is mended before the round ends."""
+def register(check: Check, *, lasting: bool = False) -> None:
+    """`check` gives a sentence for each thing that is mended before the round ends; `lasting`: and that holds
+    afterwards."""
     if check not in _CHECKS:
         _CHECKS.append(check)
+    if lasting and check not in _LASTING:
+        _LASTING.append(check)
 
 
 def problems(round_: Round) -> list[str]:
@@ -27,3 +32,8 @@ def require(round_: Round) -> None:
     if found:
         more = f" Và {len(found) - NAMED} việc khác." if len(found) > NAMED else ""
         raise Conflict(f"Chưa kết thúc được {round_.label}. {' '.join(found[:NAMED])}{more}")
+
+
+def broken(round_: Round) -> list[str]:
+    """What holds also after the end and does not hold now."""
+    return [words for check in _LASTING for words in check(round_)]

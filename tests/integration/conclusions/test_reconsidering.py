@@ -230,10 +230,11 @@ def test_a_level_from_paper_is_replaced_by_another_paper_after_the_round_has_end
     assert "Ghi quyết định giấy thay mức đã ghi" in client.get(path).content.decode()
     with pytest.raises(Conflict, match="ghi quyết định thay thế ở trang này"):
         rounds.undo_step(step_id=step.pk, reason="Sai", by=ward.user("second"), at=AT)
-    wrong = client.post(path, {"do": "replace", "taken": str(step.pk), "new_on": "01/12/2025", "new_level": "complete"})
+    wrong = client.post(path, {"do": "replace", "taken": str(step.pk), "new_on": "01/12/2025", "new_level": ""})
     assert wrong.status_code == 400
     page = wrong.content.decode()
     assert all(words in page for words in ("#new_number", "#new_body", "#new_reason", "Lý do xếp loại lại: chưa nhập"))
+    assert "Mức mới: chưa chọn" in page, "nobody's level is taken away by a choice that was forgotten"
     given: dict[str, Any] = {
         "step_id": step.pk, "level": "complete", "on": DAY, "number": "7-QĐ", "body": "Ủy ban", "group": "",
         "reason": "Thanh tra kết luận khác", "at": AT,
@@ -252,6 +253,10 @@ def test_a_level_from_paper_is_replaced_by_another_paper_after_the_round_has_end
     same = given | {"step_id": active.pk, "number": "8-QĐ"}
     rounds.replace_paper(**same, by=ward.user("second"))
     assert Reconsideration.objects.count() == 1, "an unchanged level asks nobody"
+    active = StepDone.objects.get(subject=work, undoes=None, undone=None)
+    sent |= {"taken": str(active.pk), "new_level": "-", "new_number": "9-QĐ"}
+    assert client.post(path, sent).status_code == 302
+    assert StepDone.objects.get(subject=work, undoes=None, undone=None).level == ""
     assert [said for said in verify_all().problems if said.kind.startswith(("conclusions.", "rounds."))] == []
 
 

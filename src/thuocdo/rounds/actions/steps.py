@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusa
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.rounds import books, gate, on_paper, taken_back
+from thuocdo.rounds import books, closing, gate, on_paper, taken_back
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.locking import chain, locked
@@ -135,11 +135,13 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
 
 @action
 def replace_paper(
-    *, step_id: int, level: str, on: date, number: str, body: str, group: str, reason: str, by: User, at: datetime
-) -> StepDone:
+    *, step_id: int, level: str | None, on: date, number: str, body: str, group: str, reason: str, by: User,
+    at: datetime,
+) -> StepDone:  # fmt: skip
     """Another decision on paper in place of the one from which a rating was written down, also after the end of the
     round: a wrong rating is made again (Quy định 366-QĐ/TW Điều 13, 15.3). The old row stays, a further one takes it
-    back; results that read the level are put up for reconsideration.
+    back; results that read the level are put up for reconsideration. After the end hard shares hold at once: nobody
+    ends the round again. `level`: empty for a decision that rates no longer, None where nothing was chosen.
 
     Raises NotYours, Forbidden, Several, Conflict.
     """
@@ -165,13 +167,20 @@ def replace_paper(
     why = read(_short, reason, 1000, "reason", "Lý do xếp loại lại") or ""
     if not why:
         read(_refuse, "round.no_reason", "Lý do xếp loại lại: chưa nhập. Hãy ghi vì sao mức cũ được thay.", "reason")
-    new = read(_level, round_, node, subject, level) or ""
+    if level is None:
+        words = "Mức mới: chưa chọn. Hãy chọn mức, hoặc “Không xếp loại” nếu quyết định thay thế ghi như vậy."
+        read(_refuse, "round.no_level", words, "level")
+    new = read(_level, round_, node, subject, level or "") or ""
     read(on_paper.require_paper, paper, decided_by)
     read(on_paper.require_group, round_, [(subject, new)], named)
     read.done()
+    ended = round_.state == Round.State.CLOSED
+    before = closing.broken(round_) if ended else []
     undone = _told(round_, node, subject, gate.Taken(on, source_key=str(step.pk)), by, at, undoes=step, reason=why)
     among = named if on_paper.counted_in_groups(round_, subject) else ""
     made = _told(round_, node, subject, gate.Taken(on, decided_by, paper, new, group=among), by, at)
+    if ended and (broken := [words for words in closing.broken(round_) if words not in before]):
+        raise Conflict(f"Đợt đã kết thúc mà mức này làm vượt tỷ lệ. {' '.join(broken[: closing.NAMED])}")
     leaning = taken_back.put_up(undone, by, at) if new != step.level else []
     record(chain=chain(round_, at), code="round.rating_replaced", by=by, at=at, objects=[undone, made, *leaning],
            data={"round": round_.pk})  # fmt: skip

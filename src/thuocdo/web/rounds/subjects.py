@@ -24,6 +24,8 @@ from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.rounds.work import STATES, shown_line, steps_typed
 from thuocdo.web.tables.filters import asked_of, kept
 
+NOT_RATED = "-"
+"""Chosen as the level of a decision on paper that rates no longer."""
 CHOICES = (("exempt", "được miễn"), ("postponed", "tạm hoãn"), ("in", "thuộc đợt"))
 
 
@@ -122,6 +124,7 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         "today": today(),
         "history": [(one, found_now.rules.label(one.node), paper_words(one)) for one in found_now.history],
         "on_paper": _on_paper(found_now),
+        "not_rated": NOT_RATED,
         "rates": [step for step in line.steps if step.node.step == "rating" and step.ticked],
         "scheme": _scheme(found_now),
         "cite": _cite(found_now),
@@ -164,7 +167,9 @@ def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -
     if act == "replace":
         paper = {name: posted.get(f"new_{name}", "") for name in ("level", "number", "body", "group", "reason")}
         on = parse_day(posted.get("new_on", ""), label="Ngày quyết định thay thế", field="on")
-        actions.replace_paper(step_id=number(posted.get("taken", "")), on=on, by=user, at=at, **paper)
+        level = {"": None, NOT_RATED: ""}.get(paper["level"], paper["level"]) if "new_level" in posted else ""
+        key = number(posted.get("taken", ""))
+        actions.replace_paper(**paper | {"level": level}, step_id=key, on=on, by=user, at=at)
         return "Đã ghi quyết định thay thế; dòng cũ vẫn còn trong lịch sử."
     given: dict[str, Any] = steps_typed(posted)
     made = actions.take_steps(round_id=party_round_id, by=user, at=at, **given)
