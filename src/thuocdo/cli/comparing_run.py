@@ -104,7 +104,8 @@ def _rated_both(books: tuple[Book, Book], files: Sequence[str]) -> list[tuple[Ca
             file="--facts", key="", problem=f"có {len(files)} tệp", remedy="Ghi một tệp, hoặc tệp của A rồi tệp của B."
         )
     found = []
-    for side, book, file in zip("AB", books, files * 2 if len(files) == 1 else files, strict=False):
+    both = [*files, *files] if len(files) == 1 else files
+    for side, book, file in zip("AB", books, both, strict=False):
         case = parse_case(file)
         try:
             found.append((case, rate_case(book, case)))

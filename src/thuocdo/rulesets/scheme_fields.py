@@ -13,6 +13,8 @@ from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
 
 DISCIPLINES = 2
+NO_PRODUCTS = "products.none"
+"""The field that says that there was nothing to do; never together with a product."""
 ROLES: tuple[Role, ...] = ("none", "head", "deputy")
 SECTIONS = {
     "tasks": "Nhiệm vụ",
@@ -194,7 +196,17 @@ def _disciplines(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[Field
     asked = [test for test in tests if isinstance(test, schema.DisciplineTest)]
     if not asked:
         return
-    forms, dating = tuple(DISCIPLINARY_FORMS.items()), {rule.id for rule in scheme.dating}
+    dating, acts = {rule.id for rule in scheme.dating}, any(test.act for test in asked)
+    yield from decision_fields(
+        same="one_year_only" in dating or acts, year=acts, place="former_agency" in dating,
+        used=bool(dating & {"already_used", "one_year_only"}),
+    )  # fmt: skip
+
+
+def decision_fields(*, same: bool, year: bool, place: bool, used: bool) -> Iterator[FieldGroup]:
+    """Disciplinary decisions. Asked only where a rule reads it: whether two are on the `same` act, the `year` and the
+    `place` of the act, the year in which it was `used` already."""
+    forms = tuple(DISCIPLINARY_FORMS.items())
     for number in range(1, DISCIPLINES + 1):
         at = f"disciplines.{number}"
         fields = [
@@ -203,15 +215,15 @@ def _disciplines(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[Field
             FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=ABOUT),
             FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
         ]
-        if number > 1 and ("one_year_only" in dating or any(test.act for test in asked)):
+        if number > 1 and same:
             fields.append(FieldSpec(f"{at}.act", "Về hành vi nào", "select", "để trống: hành vi khác", SAME_ACT))
-        if any(test.act for test in asked):
+        if year:
             hint = "để trống: trong năm nay"
             fields.append(FieldSpec(f"{at}.act_year", "Năm xảy ra hành vi", "count", hint, most=LAST_YEAR))
-        if "former_agency" in dating:
+        if place:
             hint = "để trống: nơi đang công tác"
             fields.append(FieldSpec(f"{at}.act_agency", "Nơi xảy ra hành vi", "select", hint, PLACES))
-        if dating & {"already_used", "one_year_only"}:
+        if used:
             label, hint = "Hành vi đã tính vào kết quả của năm", "để trống: chưa tính"
             fields.append(FieldSpec(f"{at}.used_in_year", label, "count", hint, most=LAST_YEAR))
         yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", tuple(fields), optional=True)
@@ -232,6 +244,8 @@ def subject_of(values: Mapping[str, object]) -> dict[str, object]:
         first, _, last = rest.partition(".")
         if section == "related":
             _relate(found, first, last, value)
+        elif name == NO_PRODUCTS:
+            lists.setdefault("products", {})
         elif section in ("products", "disciplines"):
             lists.setdefault(section, {}).setdefault(first, {})[last] = value
         elif section in ("months", "quarters"):

@@ -83,6 +83,25 @@ def test_facts_that_contradict_each_other_are_refused_in_words(user: Client) -> 
     assert 'value="5"' in page
 
 
+def test_other_parts_of_a_year_nothing_to_do_and_decisions_on_discipline(user: Client) -> None:
+    whom = {"a": NUMBERS, "ky": "half_year", "ky-so": "2", "nam": "2026"}
+    asked = page_of(user.get(PATH, whom), 200)
+    assert '<option value="2" selected>2</option>' in asked
+    assert 'name="f.months.7"' in asked
+    assert 'name="f.months.6"' not in asked
+    scored = whom | {"f.quarters.3": "80", "f.quarters.4": "90"}
+    assert "Cần quyết định" in page_of(user.post(PATH, scored), 200)  # the decree knows no mean of quarters
+    page = page_of(user.post(PATH, scored | {"d.quarterly_mean": "mean_of_quarters"}), 200)
+    assert "85 điểm, mức tương ứng “Hoàn thành tốt nhiệm vụ”" in page
+    page = page_of(user.post(PATH, month(**{"f.products.none": "1"})), 400)
+    assert "Hãy bỏ dấu hoặc bỏ sản phẩm." in page
+    decided = {"form": "khien_trach", "side": "party", "about": "duty", "effective_date": "10/05/2026"}
+    year = {"a": NUMBERS, "ky": "year", "nam": "2026", "f.year.months_worked": "12"}
+    year |= {f"f.months.{n}": "95" for n in range(1, 13)} | {f"f.disciplines.1.{k}": v for k, v in decided.items()}
+    assert "mức “Không hoàn thành nhiệm vụ”" in page_of(user.post(PATH, year), 200)
+    assert 'disciplines = [{ act = "HV1", form = "khien_trach"' in user.post(FILE, year).content.decode()
+
+
 def test_the_supposed_decision_on_an_open_point_is_used(user: Client) -> None:
     """89,995: only rounding makes it 90, and the decree does not say how to round."""
     numbers = {"assigned": "140", "completed": "120", "quality_met": "120", "on_time": "119,97", "coefficient": "1"}

@@ -11,7 +11,7 @@ from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.rulesets import catalogue, stored
 from thuocdo.rulesets.fields import FieldGroup, Typed, all_fields
-from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
+from thuocdo.rulesets.scheme_fields import NO_PRODUCTS, levels_of, scheme_fields, subject_of
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules.fields_points import points_fields
 from thuocdo.web.rules.library import subject_kinds
@@ -20,17 +20,20 @@ from thuocdo.web.rules.toml_text import toml_of
 
 ID = "GIA-DINH"
 BY, REASON = "Giả định", "Tính thử"
+BOTH = "Đã đánh dấu không được giao việc nào nhưng lại ghi sản phẩm. Hãy bỏ dấu hoặc bỏ sản phẩm."
+NUMBERS = {"month": 12, "quarter": 4, "half_year": 2, "year": 1}
 POINT_PERIODS: tuple[PeriodKind, ...] = ("month", "quarter", "half_year", "year")
 
 
 @dataclass(frozen=True)
 class Whom:
-    """Who is tried: kind, role and period."""
+    """Who is tried: kind, role and period, which is the `number`-th of its kind in the year (a year: always 1)."""
 
     kind: str
     role: Role
     period: PeriodKind
     year: int
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def side_of(book: catalogue.Book, name: str, whom: Whom) -> Side:
     if isinstance(book, Rulebook):
         kinds = (*book.book.subject_kinds, *(optional.kind for optional in book.book.optional_kinds))
         if whom.kind in kinds:
-            return Side(book, name, None, points_fields(book, whom.role, whom.period))
+            return Side(book, name, None, points_fields(book, whom.role, whom.period, whom.number))
         return Side(book, name, None, (), _not_for(book, whom))
     scheme = book.scheme_for(whom.kind, whom.role, whom.period)
     if scheme is None:
@@ -107,12 +110,16 @@ def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) 
         subject["leadership"] = whom.role
     wanted = {spec.name for spec in all_fields(side.groups)}
     subject |= subject_of({name: value for name, value in typed.values.items() if name in wanted})
+    if side.scheme is None and "disciplines" in subject:  # a fact of the year in that shape of a rulebook
+        year = subject.setdefault("year", {})
+        assert isinstance(year, dict)
+        year["disciplines"] = subject.pop("disciplines")
     if decisions:
         made = {"by": BY, "reason": REASON}
         subject["decisions"] = {point: {"reading": reading, **made} for point, reading in decisions.items()}
     period: dict[str, object] = {"kind": whom.period, "year": whom.year}
     if whom.period != "year":
-        period["number"] = 1
+        period["number"] = whom.number
     case: dict[str, object] = {"title": f"Tính thử theo {side.book.short_title}", "rulebook": side.book.key}
     overlays = [str(overlay) for overlay in side.book.overlays if not stored.is_stored(str(overlay))]
     if overlays:
@@ -129,6 +136,10 @@ def tried(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) ->
     """Rate the sheet by one rulebook: by the same text that is offered for download."""
     if side.why_not:
         return Tried(side, None, side.why_not)
+    products = {name for name in typed.values if name.startswith("products.")}
+    if NO_PRODUCTS in products and len(products) > 1:
+        typed.problems.setdefault("f-products-none", BOTH)
+        return Tried(side, None, BOTH)
     known = {point.id for point in side.book.open_points} | _asked(side.scheme)
     chosen = {point: reading for point, reading in decisions.items() if point in known}
     try:

@@ -14,7 +14,7 @@ from thuocdo.web.forms import Problem
 from thuocdo.web.rules import opening
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules.selection import ROLE_NAMES
-from thuocdo.web.rules.tryout import POINT_PERIODS, Side, Tried, Whom, first_whom, side_of, text_of, tried
+from thuocdo.web.rules.tryout import NUMBERS, POINT_PERIODS, Side, Tried, Whom, first_whom, side_of, text_of, tried
 
 ONLY_HERE = (
     "Quy chế này lưu trong chương trình nên lệnh thuocdo rate không đọc được. Hãy tính thử trên trang này, hoặc chọn "
@@ -72,6 +72,7 @@ def _page(
         "kinds": names.SUBJECTS,
         "roles": names.ROLES,
         "periods": names.PERIODS,
+        "numbers": range(1, 1 + (NUMBERS[sheet.whom.period] if sheet else 1)),
     }
     sides = sheet.sides if sheet else ()
     frame |= {"a": sides[0].name if sides else "", "b": sides[1].name if len(sides) > 1 else ""}
@@ -105,14 +106,19 @@ def _sheet(request: HttpRequest) -> Sheet | None:
 
 def _whom(asked: QueryDict, start: Whom) -> Whom:
     kind, role, period = asked.get("doi-tuong", ""), asked.get("vai-tro", ""), asked.get("ky", "")
-    year = asked.get("nam", "")
-    good = year.isascii() and year.isdigit() and 2000 <= int(year[:5]) <= 2100
+    chosen = next((p for p in POINT_PERIODS if p == period), start.period)
     return Whom(
         kind if kind in names.SUBJECTS else start.kind,
         next((r for r in ROLE_NAMES if r == role), start.role),
-        next((p for p in POINT_PERIODS if p == period), start.period),
-        int(year) if good else start.year,
+        chosen,
+        _between(asked.get("nam", ""), 2000, 2100, start.year),
+        _between(asked.get("ky-so", ""), 1, NUMBERS[chosen], 1),
     )
+
+
+def _between(text: str, least: int, most: int, start: int) -> int:
+    good = text.isascii() and text.isdigit() and least <= int(text[:5]) <= most
+    return int(text) if good else start
 
 
 def _typed(form: QueryDict) -> dict[str, str]:
