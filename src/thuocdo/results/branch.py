@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.counts import units as counted_units
-from thuocdo.appraisals.counts.units import RATED, Counted, Question, figures
+from thuocdo.appraisals.counts.units import RATED, Counted, Question
 from thuocdo.appraisals.models import CycleTotal, Petition, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
@@ -111,7 +111,7 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
     else:
         here &= inside
     late = [one.pk for one in now if one.confirm_by < at]
-    counted = Question(figures(here, opens, late), _petitions(here)).asked(page)
+    counted = Question(here, opens, late, _petitions(here)).asked(page)
     shown, hidden, names = counted.units, counted.hidden, LevelNames()
     by_unit, by_month = _levels(here, [one.unit for one in shown], names), _months_counted(inside, whole, cycles, names)
     lines = tuple(_line(one, None if one.unit in hidden else names.ordered(by_unit[one.unit])) for one in shown)
