@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
-from thuocdo.collectives.models import UnitSheet
+from thuocdo.collectives.models import UnitReopening, UnitSheet
 from thuocdo.conclusions.models import Assessment, AssessmentPart, FileSent, Reconsideration
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
@@ -204,6 +204,9 @@ OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "difficulties.waiting": lambda at: _things("/to-chuc/vuong-mac/", Difficulty.objects.filter(state="waiting")),
     "unit_sheet.to_file": lambda at: _things(
         "/tap-the/phieu/{}/", UnitSheet.objects.filter(round__state="open", state__in=("drafting", "returned"))
+    ),
+    "unit_sheet.to_reopen": lambda at: _things(
+        "/tap-the/phieu/{}/", UnitReopening.objects.filter(state="asked"), key="sheet"
     ),
     "catalogue.to_approve": lambda at: _things("/danh-muc/du-thao/{}/", Catalogue.objects.filter(state="submitted")),
     "inventories.sent": lambda at: _things("/danh-muc/ra-soat/", Inventory.objects.filter(state="sent")),

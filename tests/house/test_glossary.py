@@ -67,6 +67,7 @@ NOT_LEGAL = {
     "UnitRound.State": "steps of our own",
     "UnitSheet.SubjectKind": "the two kinds of unit that the engine tells apart",
     "UnitSubmission.Part": "who wrote, in words of everyday language",
+    "UnitReopening.State": "steps of our own",
     "UnitHold.Kind": "words of everyday language",
     "OpinionRound.State": "steps of our own",
     "OpinionRound.Basis": "whether a rule asks or the agency chose, in words",

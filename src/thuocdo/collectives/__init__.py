@@ -7,8 +7,10 @@ number, basis, submit_by, units, rules_chosen)` pins each sheet's rulebook with 
 `give_unit_task`, `open_unit_sheet`, `return_unit_sheet`, `judge_unit_task`, `rule_on_bonus`, `begin_hold`/`end_hold`,
 `propose_unit_level`, `raise_quota`, `close_round` (refuses undecided units and an exceeded hard quota); its head
 `decide_unit(level, reason, decisions)` (never the proposer, never somebody of the unit, lower units first, no running
-hold), `send_unit_proposal_back`, `reconsider_unit`; `record_unit_view` for every reader who does not write for the
-unit. `UnitSubmission` and `UnitResult` are append-only. Documents: `sheets.read_self`, `sheets.read_authority`.
+hold), `send_unit_proposal_back`, `reconsider_unit`; in a closed round `ask_unit_reopening` by another, then the head's
+`agree_unit_reopening` or either's `drop_unit_reopening` (`UnitReopening`: nothing opens before two wanted it);
+`record_unit_view` for every reader who does not write for the unit. `UnitSubmission` and `UnitResult` are append-only.
+Documents: `sheets.read_self`, `sheets.read_authority`.
 Queries: `desk`, `opening`, `table`, `sheet_to_view`, `explaining.why`; for other rooms, without access check,
 `results_of(round)` and `levels_in_force`, which `appraisals.unit_levels` asks for the head's ceiling.
 `decisions.actions.draft_unit_decision(round_id, reason)` makes the paper of a closed round, which is numbered,

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, reach, refuse_not_decider
-from thuocdo.collectives.locking import locked, locked_round, move, require_version
+from thuocdo.collectives.locking import locked, locked_round, move, require_not_reopened_alone, require_version
 from thuocdo.collectives.models import UnitSheet
 from thuocdo.collectives.queries import Line, state_words, table
 from thuocdo.collectives.round_back import ROUND_BACK
@@ -109,6 +109,7 @@ def _moved(work: Work, sheet: UnitSheet, step: str, reason: str, found: Reach) -
         raise Refusal("cell", "Mở phiếu thì không ghi lý do. Hãy để trống ô này.", field="reason")
     if step != "open" and not reason:
         raise Refusal("cell", "Lý do: ô để trống. Hãy ghi để đơn vị, người xem xét biết phải làm gì.", field="reason")
+    require_not_reopened_alone(sheet.round, step)
     rules.MACHINE.target(step, sheet.state)
     work.moved.append((sheet, step, reason))
 
@@ -117,10 +118,11 @@ def write_round(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """Each sheet one step on, under its lock. Raises Conflict: one moved meanwhile."""
     moved = sorted(plan.work.moved, key=lambda one: one[0].pk)
     sheets = [locked(seen.pk) for seen, *_ in moved]
-    if sheets:
-        locked_round(sheets[0].round_id)  # as one by one: not closed in the meantime
+    one = locked_round(sheets[0].round_id) if sheets else None  # as one by one: not closed in the meantime
     for sheet, (seen, step, reason) in zip(sheets, moved, strict=True):
         require_version(sheet, seen.version)
+        assert one is not None, "a sheet has its round"
+        require_not_reopened_alone(one, step)
         if step != "open":
             sheet.returned = reason
         move(sheet, step)

@@ -39,6 +39,15 @@ def require_state(sheet: UnitSheet, states: Sequence[str], what: str) -> None:
         raise Conflict(f"Không {what} được: phiếu {MACHINE.states[sheet.state]}. Hãy tải lại trang.")
 
 
+def require_not_reopened_alone(one: UnitRound, step: str) -> None:
+    """Raises Conflict where one person alone would open a closed round: that takes two (`actions.reopening`)."""
+    if step == "reconsider" and one.state == UnitRound.State.CLOSED:
+        raise Conflict(
+            "Kỳ này đã khóa nên một người không tự mở lại. Hãy để cán bộ tổ chức hoặc cấp phó đề nghị mở lại trên "
+            "trang phiếu của đơn vị, người đứng đầu đồng ý."
+        )
+
+
 def move(sheet: UnitSheet, step: str) -> None:
     """The sheet one step on; every step is a new version."""
     sheet.state = MACHINE.target(step, sheet.state)

@@ -252,3 +252,37 @@ class UnitResult(models.Model):
                 name="unit_result_replaces_with_reason",
             ),
         ]
+
+
+class UnitReopening(models.Model):
+    """Reopening of a closed round for one unit (mở lại phiếu đơn vị): asked by one person, agreed to by another."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "chờ người đứng đầu đồng ý"
+        AGREED = "agreed", "đã mở lại"
+        DROPPED = "dropped", "không mở lại"
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="reopenings")
+    reason = models.CharField("lý do đề nghị", max_length=1000)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("đề nghị lúc")
+    state = models.CharField("trạng thái", max_length=7, choices=State, default=State.ASKED)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("trả lời lúc", null=True)
+    end_reason = models.CharField("lý do không mở lại", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "đề nghị mở lại phiếu đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet"], condition=Q(state="asked"), name="unit_reopening_asked_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="unit_reopening_has_reason"),
+            models.CheckConstraint(
+                condition=Q(state="asked", ended_by=None, ended_at=None, end_reason="")
+                | Q(ended_by__isnull=False, ended_at__isnull=False)
+                & (
+                    Q(state="agreed", end_reason="") & ~Q(ended_by=F("asked_by"))
+                    | Q(state="dropped") & ~Q(end_reason="")
+                ),
+                name="unit_reopening_by_two_people",
+            ),
+        ]

@@ -15,17 +15,9 @@ from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_view
 from thuocdo.collectives.choosing import Option, options
 from thuocdo.collectives.drafts import Working, working
-from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
+from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self
-from thuocdo.collectives.standing import (
-    Bar,
-    Standing,
-    bars,
-    in_force,
-    levels_below,
-    rated_below,
-    standings,
-)
+from thuocdo.collectives.standing import Bar, Standing, bars, in_force, levels_below, rated_below, standings
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours
@@ -201,6 +193,8 @@ class View:
     rates: bool
     decides: bool
     heads: bool
+    reopenings: tuple[UnitReopening, ...]
+    user_id: int
 
 
 def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
@@ -219,7 +213,7 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     questions: tuple[OpenQuestion, ...] = ()
     if proposed and sheet.state == rules.PROPOSED and found.decides(sheet):
         questions = rated_again(form.book, proposed).open_points
-    writes, rates = found.writes(sheet), found.rates(sheet)
+    writes, rates, closed = found.writes(sheet), found.rates(sheet), sheet.round.state == UnitRound.State.CLOSED
     lower = rated_below(sheet, on) if rates else []
     part = UnitSubmission.Part
     drafts = Working()
@@ -248,6 +242,8 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
         rates,
         found.decides(sheet),
         heads,
+        tuple(sheet.reopenings.select_related("asked_by", "ended_by").order_by("pk")) if rates and closed else (),
+        user.pk,
     )
 
 

@@ -26,6 +26,7 @@ ASKS: dict[str, frozenset[str]] = {
     "follow_up.proposed": frozenset({"follow_up.to_decide"}),
     "difficulty.to_handle": frozenset({"difficulties.waiting"}),
     "unit_round.opened": frozenset({"unit_sheet.to_file"}),
+    "unit_reopening.asked": frozenset({"unit_sheet.to_reopen"}),
     "catalogue.submitted": frozenset({"catalogue.to_approve"}),
     "inventory.sent": frozenset({"inventories.sent"}),
     "proposal.sent": frozenset({"proposals.waiting"}),

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from tests.cast import Cast
 from tests.clients import fields, page_of, signed_in
 from tests.integration.collectives.conftest import AT, GOOD, LAW, TASKS, World, decided, opened, proposed
 from thuocdo.audit.models import Event
@@ -155,6 +156,34 @@ def test_the_decision_goes_to_the_authorities_concerned_with_receipt(world: Worl
     assert "Soạn dự thảo quyết định" not in seen
     assert inspector.get(paper).status_code == 200, "what the page leads to can be read"
     assert inspector.post(path, {"do": "paper", "reason": "Thử"}).status_code == 404
+    reopened_by_two(world.sheet(cast.economy), cast)
+
+
+def reopened_by_two(sheet: UnitSheet, cast: Cast) -> None:
+    """The round is closed: one asks, the head does not agree, then agrees; each reader has the buttons that are his."""
+    path, seen = f"/tap-the/phieu/{sheet.pk}/", {"version": str(sheet.version)}
+    officer, chairman = Client(), Client()
+    signed_in(cast.organisation_officer, officer)
+    signed_in(cast.chairman, chairman)
+    page = page_of(chairman.get(path))
+    assert ('value="reconsider"' in page, "reopening" in page) == (False, False)
+    assert chairman.post(path, {"do": "reconsider", "back_reason": "Một mình"} | seen).status_code == 409
+    ask = {"do": "ask_reopening", "reopen_reason": "Số liệu sai"} | seen
+    empty = officer.post(path, ask | {"reopen_reason": " "})
+    assert (empty.status_code, 'id="reopen_reason-error"' in page_of(empty)) == (400, True)
+    for end in ("drop_reopening", "agree_reopening"):
+        assert 'value="ask_reopening"' in page_of(officer.get(path))
+        assert officer.post(path, ask).status_code == 302
+        asked = page_of(officer.get(path))
+        buttons = ("agree_reopening", "drop_reopening", "ask_reopening")
+        assert [f'value="{name}"' in asked for name in buttons] == [False, True, False]
+        assert officer.post(path, {"do": "agree_reopening"} | seen).status_code == 403
+        assert "Số liệu sai" in page_of(chairman.get(path))
+        assert path in page_of(chairman.get("/"))
+        assert chairman.post(path, {"do": end, "reopen_end": "Chưa đủ căn cứ"} | seen).status_code == 302
+    assert "không mở lại (Chưa đủ căn cứ)" in page_of(officer.get(path))
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.returned) == ("under_review", "Số liệu sai")
 
 
 def test_bonus_points_are_asked_with_evidence_and_ruled_by_somebody_else(world: World, client: Client) -> None:

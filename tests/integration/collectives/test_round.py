@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.guards import outside_actions
+from tests.guards import outside_actions, refused_by_database
 from tests.integration.collectives.conftest import AT, BEST, GOOD, LAW, TASKS, World, decided, filed, opened, proposed
 from thuocdo.appraisals.errors import Refused
 from thuocdo.collectives import actions, queries
-from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet
+from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet
 from thuocdo.decisions.actions import draft_unit_decision
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -150,14 +150,42 @@ def test_the_quota_counts_places_live_and_going_over_needs_a_reason(world: World
 
 
 def replaced_after_closing(world: World, one: UnitRound) -> None:
-    """What comes to light later: looked at again on the to-do list, replaced by two people within the places, and no
-    paper is drafted before."""
+    """What comes to light later: one asks, the head agrees, and only then is it looked at again, on the to-do list;
+    replaced by two people within the places, and no paper is drafted before."""
     cast = world.cast
     clerk = [line.kind for line in todo(cast.organisation_officer.user, AT)]
     assert "unit_sheet.to_review" not in clerk
     sheet = world.sheet(cast.economy)
     chairman = act(cast.chairman)
-    actions.reconsider_unit(sheet_id=sheet.pk, version=sheet.version, reason="Hồ sơ mới", **chairman)
+    given: dict[str, Any] = {"sheet_id": sheet.pk, "version": sheet.version}
+    officer = act(cast.organisation_officer)
+    with pytest.raises(Conflict, match="một người không tự mở lại"):
+        actions.reconsider_unit(**given, reason="Hồ sơ mới", **chairman)
+    with pytest.raises(Conflict, match="không có đề nghị"):
+        actions.agree_unit_reopening(**given, **chairman)
+    with pytest.raises(Forbidden, match="phải có hai người"):
+        actions.ask_unit_reopening(**given, reason="Hồ sơ mới", **chairman)
+    with pytest.raises(NotYours):
+        actions.ask_unit_reopening(**given, reason="Hồ sơ mới", **act(cast.head_elsewhere))
+    with pytest.raises(Refusal) as silent:
+        actions.ask_unit_reopening(**given, reason=" ", **officer)
+    assert silent.value.field == "reopen_reason"
+    actions.ask_unit_reopening(**given, reason="Đếm nhầm", **officer)
+    for _ in range(2):
+        actions.drop_unit_reopening(sheet_id=sheet.pk, reason="Đếm đúng rồi", **chairman)
+    asked = actions.ask_unit_reopening(**given, reason="Hồ sơ mới", **officer)
+    with pytest.raises(Conflict, match="đã có đề nghị"):
+        actions.ask_unit_reopening(**given, reason="Hồ sơ mới nữa", **officer)
+    refused_by_database(asked, "unit_reopening_by_two_people", state="agreed", ended_by_id=asked.asked_by_id,
+                        ended_at=AT)
+    assert (world.sheet(cast.economy).state, world.sheet(cast.economy).version) == ("decided", sheet.version)
+    assert Notice.objects.filter(kind="unit_reopening.asked", user=cast.chairman.user).exists()
+    assert "unit_sheet.to_reopen" in [line.kind for line in todo(cast.chairman.user, AT)]
+    with pytest.raises(Forbidden):
+        actions.agree_unit_reopening(**given, **officer)
+    actions.agree_unit_reopening(**given, **chairman)
+    assert world.sheet(cast.economy).returned == "Hồ sơ mới"
+    refused_by_database(UnitReopening.objects.get(state="dropped"), "fixed", reason="Khác")
     assert "unit_sheet.to_review" in [line.kind for line in todo(cast.organisation_officer.user, AT)]
     with pytest.raises(Conflict, match=f"Đang xem xét lại: {cast.economy.name}"):
         draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.guards import outside_actions
 from tests.integration.collectives.conftest import AT, GOOD, TASKS, World, filed, proposed
 from tests.integration.intake.files import cells_of, written
-from thuocdo.collectives.models import UnitTask
+from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
 from thuocdo.intake.documents import stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours
@@ -60,6 +60,10 @@ def test_sheets_are_opened_returned_and_sent_back_by_file(world: World) -> None:
     applied(sent(world, chair, {one: {"Xử lý": "đề xuất lại", "Lý do": "Xem lại điểm"}}), chair)
     sheet = world.sheet(economy)
     assert (sheet.state, sheet.returned) == ("under_review", "Xem lại điểm")
+    UnitSheet.objects.filter(pk=sheet.pk).update(state="decided")
+    UnitRound.objects.update(state="closed", closed_at=AT)
+    alone = sent(world, chair, {one: {"Xử lý": "xem xét lại", "Lý do": "Số liệu sai"}})
+    assert "một người không tự mở lại" in stored_problems(alone)[0].message
 
 
 def test_steps_are_taken_back_where_nobody_went_on(world: World) -> None:

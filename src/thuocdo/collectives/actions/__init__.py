@@ -10,6 +10,7 @@ from thuocdo.collectives.actions.own import (
     submit_unit_sheet,
     withdraw_unit_sheet,
 )
+from thuocdo.collectives.actions.reopening import agree_unit_reopening, ask_unit_reopening, drop_unit_reopening
 from thuocdo.collectives.actions.review import (
     begin_hold,
     end_hold,
@@ -23,11 +24,14 @@ from thuocdo.collectives.actions.review import (
 from thuocdo.collectives.actions.rounds import close_round, give_unit_task, open_round, raise_quota
 
 __all__ = [
+    "agree_unit_reopening",
     "ask_bonus",
+    "ask_unit_reopening",
     "begin_hold",
     "close_round",
     "decide_unit",
     "drop_bonus",
+    "drop_unit_reopening",
     "end_hold",
     "give_unit_task",
     "judge_unit_task",

@@ -11,7 +11,15 @@ from thuocdo.appraisals.facts import canonical, digest_of, fraction, shown
 from thuocdo.audit.recording import action, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import require_decides
-from thuocdo.collectives.locking import chain_of, latest, locked, locked_round, move, require_version
+from thuocdo.collectives.locking import (
+    chain_of,
+    latest,
+    locked,
+    locked_round,
+    move,
+    require_not_reopened_alone,
+    require_version,
+)
 from thuocdo.collectives.models import UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, form_of, period_of, rate
 from thuocdo.collectives.standing import bar_of, in_force, rated_below, standings
@@ -154,17 +162,18 @@ def send_unit_proposal_back(*, sheet_id: int, version: int, reason: str, by: Use
 
 @action
 def reconsider_unit(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitSheet:
-    """A decided unit is looked at again, also after its round is closed: the result stands until two people, who
-    proposes and who decides, replace it with a reason; a closed round's next paper waits for that. Raises NotYours,
+    """A decided unit of an open round is looked at again: the result stands until two people, who proposes and who
+    decides, replace it with a reason. A closed round is opened by two (`actions.reopening`). Raises NotYours,
     Forbidden, Refusal, Conflict."""
     return _back("reconsider", "unit_sheet.reconsidered", sheet_id, version, reason, by, at)
 
 
 def _back(step: str, code: str, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitSheet:
     sheet = locked(sheet_id)
-    locked_round(sheet.round_id)  # a round is not closed in the meantime as if all were decided
+    one = locked_round(sheet.round_id)  # a round is not closed in the meantime as if all were decided
     require_decides(sheet, by, localdate(at))
     require_version(sheet, version)
+    require_not_reopened_alone(one, step)
     sheet.returned = text_from(reason, "Lý do", "reason", 1000, lines=True)
     move(sheet, step)
     record(chain=chain_of(sheet), code=code, by=by, at=at, objects=[sheet])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thuocdo.collectives import queries, rules
-from thuocdo.collectives.models import UnitBonus, UnitHold, UnitTask
+from thuocdo.collectives.models import UnitBonus, UnitHold, UnitReopening, UnitRound, UnitTask
 from thuocdo.collectives.queries import View
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.forms import Problem, by_field
@@ -17,7 +17,7 @@ REPEATED = {"report": "task", "judge": "task", "rule": "bonus"}
 TEXTS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế", "comment": "Nhận xét", "level": "Mức đề xuất"}
 TYPED = (
     "title", "given_by", "document", "due", "group", "asked", "reason", "evidence", "hold_note", "returned",
-    "back_reason",
+    "back_reason", "reopen_reason", "reopen_end",
 )  # fmt: skip
 ROW_FIELDS = ("done", "done_on", "evidence", "note", "judged_note", "given", "ruled_note")
 TASK_FIELDS = ("done_on", "above", "evidence", "note", "done", "late", "failing", "judged_note")
@@ -100,6 +100,8 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
     decides = view.decides and state == rules.PROPOSED
     errors = by_field(problems)
     typed = posted.get("do", "") in FORMS
+    closed = view.sheet.round.state == UnitRound.State.CLOSED
+    asked = next((one for one in view.reopenings if one.state == UnitReopening.State.ASKED), None)
     context: dict[str, Any] = {
         "view": view,
         "sheet": view.sheet,
@@ -110,7 +112,11 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         "decides": decides,
         "tasks": [_task_row(task, posted, judges) for task in view.form.tasks],
         "bonuses": [_bonus_row(bonus, posted) for bonus in view.form.bonuses],
-        "may_reconsider": view.decides and state == rules.DECIDED,
+        "may_reconsider": view.decides and state == rules.DECIDED and not closed,
+        "reopening": asked,
+        "reopened": [one for one in view.reopenings if one is not asked],
+        "may_ask": view.rates and not view.decides and state == rules.DECIDED and closed and asked is None,
+        "may_drop": asked is not None and (view.decides or asked.asked_by.user_id == view.user_id),
         "may_open": view.rates and state == rules.SUBMITTED,
         "may_withdraw": view.writes and state == rules.SUBMITTED,
         "may_give": view.rates and state not in (rules.PROPOSED, rules.DECIDED),

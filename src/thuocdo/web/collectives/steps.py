@@ -131,6 +131,21 @@ def _reconsider(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> s
     return "Đã mở lại để xem xét; kết quả cũ còn hiệu lực cho tới khi có kết quả thay thế."
 
 
+def _ask_reopening(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    actions.ask_unit_reopening(**sheet, reason=posted.get("reopen_reason", ""), **who)
+    return "Đã đề nghị mở lại; chờ người đứng đầu đồng ý. Chưa có gì được mở."
+
+
+def _agree_reopening(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    actions.agree_unit_reopening(**sheet, **who)
+    return "Đã đồng ý mở lại phiếu; kết quả cũ còn hiệu lực cho tới khi có kết quả thay thế."
+
+
+def _drop_reopening(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    actions.drop_unit_reopening(sheet_id=sheet["sheet_id"], reason=posted.get("reopen_end", ""), **who)
+    return "Đã ghi: không mở lại phiếu này."
+
+
 STEPS: dict[str, Step] = {
     "save": _save,
     "submit": _submit,
@@ -150,4 +165,7 @@ STEPS: dict[str, Step] = {
     "decide": _decide,
     "back": _back,
     "reconsider": _reconsider,
+    "ask_reopening": _ask_reopening,
+    "agree_reopening": _agree_reopening,
+    "drop_reopening": _drop_reopening,
 }

@@ -72,7 +72,10 @@ _GROUPS = (
             "reviews.to_recognise",
         ),
     ),
-    ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
+    (
+        "Đánh giá tập thể",
+        ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide", "unit_sheet.to_reopen"),
+    ),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
