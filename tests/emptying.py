@@ -28,8 +28,8 @@ def empty_quickly(patch: pytest.MonkeyPatch, append_only_tables: tuple[str, ...]
                     "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'fixed%delete'"
                 )
                 kept = list(cursor.fetchall())
-            for name, _ in kept:
-                cursor.execute(f'DROP TRIGGER "{name}"')
+                for name, _ in kept:
+                    cursor.execute(f'DROP TRIGGER "{name}"')
             else:
                 cursor.execute("SET LOCAL session_replication_role = replica")
             for table in filled:

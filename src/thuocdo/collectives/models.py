@@ -272,7 +272,7 @@ class UnitReopening(models.Model):
     end_reason = models.CharField("lý do không mở lại", max_length=1000, blank=True)
 
     class Meta:
-        verbose_name = "đề nghị mở lại phiếu đơn vị"
+        verbose_name = "mở lại phiếu đơn vị"
         constraints = [
             models.UniqueConstraint(fields=["sheet"], condition=Q(state="asked"), name="unit_reopening_asked_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="unit_reopening_has_reason"),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='collectives.unitsheet')),
             ],
             options={
-                'verbose_name': 'đề nghị mở lại phiếu đơn vị',
+                'verbose_name': 'mở lại phiếu đơn vị',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('sheet',), name='unit_reopening_asked_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unit_reopening_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None), ('ended_by', None), ('state', 'asked')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(models.Q(('end_reason', ''), ('state', 'agreed'), models.Q(('ended_by', models.F('asked_by')), _negated=True)), models.Q(('state', 'dropped'), models.Q(('end_reason', ''), _negated=True)), _connector='OR')), _connector='OR'), name='unit_reopening_by_two_people')],
             },
         ),
