@@ -10,7 +10,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.matching import differences, matched
-from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import fold
@@ -28,6 +28,7 @@ RESULTS = {label: value for value, label in WeekItem.State.choices if value in r
 NATURES = {label: value for value, label in WeekItem.Nature.choices}
 SIGNS = ("is_key", "is_new", "is_hard")
 DATA = ("day", "text", "due_date", "expected", "nature", *SIGNS, "assigned_by")
+SET = (*DATA, "state", "note")
 
 
 def number(typed: str, label: str) -> int:
@@ -142,7 +143,7 @@ def _add(plan: Plan[Work], row: Row, known: set[tuple[str, int | None]]) -> None
 
 def _change(plan: Plan[Work], row: Row, item: WeekItem) -> None:
     before = _texts(item)
-    for key in (*DATA, "state", "note"):
+    for key in SET:
         if key in row.texts:
             setattr(item, key, _value(key, row.values))
     if differences(plan, row, before["text"], COLUMNS, before, _texts(item)):
@@ -164,6 +165,57 @@ def write_week(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     return [*made(person, unit, own.week, plan.work.new), *changed]
 
 
+def _held(row: WeekItem) -> Held:
+    texts = _texts(row)
+    told = {column.title: texts[column.key] for column in COLUMNS[1:]}
+    state = {key: getattr(row, key) for key in SET}
+    state |= {"due_date": row.due_date and row.due_date.isoformat(), "version": row.version}
+    return Held(row.text, told, state)
+
+
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    """The whole week, as writing adds rows. The owner is held first, as on the page: nothing of the page comes between
+    this look and the writing, which would pass for the file's."""
+    own: OwnWeek = scope.data
+    Person.objects.select_for_update().get(pk=own.person.pk)
+    return {str(row.pk): _held(row) for row in week_rows(own.person, own.week)}
+
+
+def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
+    """A closed month, and rows that went on into a later week."""
+    own: OwnWeek = scope.data
+    month = (own.person.pk, rules.month_of_week(own.week))
+    if closed := closed_months([month]).get(month):
+        return dict.fromkeys(before, closed.rstrip("."))
+    later = WeekItem.objects.filter(carried_from__in=map(int, before)).exclude(state=WeekItem.State.DROPPED)
+    return {str(row.carried_from_id): f"việc đã chép sang tuần từ {row.week:%d/%m/%Y}" for row in later}
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    """`_stand` holds the owner; a row is held as the pages hold it."""
+    wanted = [int(key) for key in keys]
+    list(WeekItem.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """Changed rows as they stood; added ones are dropped, as on the page."""
+    own: OwnWeek = scope.data
+    rows = [row for row in week_rows(own.person, own.week) if str(row.pk) in before]
+    for row in rows:
+        held = before[str(row.pk)]
+        if held is None:
+            row.state = WeekItem.State.DROPPED
+        else:
+            for key in SET:
+                setattr(row, key, held.state[key])
+            row.due_date = date.fromisoformat(held.state["due_date"]) if held.state["due_date"] else None
+        row.version += 1
+        row.save()
+    return [*rows], []
+
+
 WEEK = Spec(
     kind="week",
     title="Kế hoạch tuần của tôi",
@@ -175,4 +227,5 @@ WEEK = Spec(
     export=item_rows,
     keys=("number",),
     personal=True,
+    rewind=Rewind(_stand, _stops, _lock, _restore),
 )

@@ -1,7 +1,7 @@
 """One's own progress of a month as XLSX or as a pasted block. A task is its code; what was assigned stands."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Person
@@ -189,6 +189,54 @@ def write_progress(plan: Plan[Reported], by: User | None, at: datetime) -> list[
     return list(tasks)
 
 
+def _named(scope: Scope, keys: Iterable[str]) -> dict[str, Task]:
+    return {t.code: t for t in _tasks(scope.data).filter(code__in=list(keys))}
+
+
+def _held(task: Task) -> Held:
+    """Every step about a task gives it a new version, so what followed a report is seen by that."""
+    state = {key: getattr(task, key) for key in STORED}
+    state |= {"reported_at": task.reported_at and task.reported_at.isoformat(), "version": task.version}
+    told = {_TITLES[key]: _text(key, getattr(task, key)) for key in STORED}
+    return Held(f"{task.title} ({task.code})", told, state)
+
+
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    return {code: _held(task) for code, task in _named(scope, keys).items()}
+
+
+def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
+    """The limits of the page: no closed month, no report again for what somebody else took over."""
+    own: OwnMonth = scope.data
+    key = (own.person.pk, own.month)
+    if closed := closed_months([key]).get(key):
+        return dict.fromkeys(before, closed.rstrip("."))
+    given = _tasks(own).filter(taken_over_by__state=Task.State.ACTIVE, code__in=before)
+    back = {code for code, held in before.items() if held is not None and not held.state["handed_back"]}
+    taken = back.intersection(given.values_list("code", flat=True))
+    return dict.fromkeys(taken, "việc đã giao cho người khác nhận thay")
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    list(Task.objects.select_for_update(of=("self",)).filter(code__in=keys).order_by("pk").values_list("pk"))
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """The figures and the day of the report as they stood; one that was not reported is not reported again."""
+    rows = _named(scope, before)
+    for code, held in before.items():
+        assert held is not None, "a report adds no task"
+        task, state = rows[code], held.state
+        for name in STORED:
+            setattr(task, name, state[name])
+        task.reported_at = datetime.fromisoformat(state["reported_at"]) if state["reported_at"] else None
+        task.version += 1
+    bulk.update(list(rows.values()), [*STORED, "reported_at", "version"])
+    return [*rows.values()], []
+
+
 PROGRESS_OF_ONESELF = Spec(
     kind="progress",
     title="Kết quả công việc của tôi",
@@ -200,4 +248,5 @@ PROGRESS_OF_ONESELF = Spec(
     export=progress_rows,
     keys=("code",),
     personal=True,
+    rewind=Rewind(_stand, _stops, _lock, _restore),
 )

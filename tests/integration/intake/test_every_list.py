@@ -19,7 +19,7 @@ from thuocdo.audit.presenters import sentence
 from thuocdo.catalogues.models import Inventory
 from thuocdo.collectives import actions as collectives
 from thuocdo.collectives.models import UnitSheet, UnitTask
-from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.intake.specs import filtering_of, registered, spec_of, specs
 from thuocdo.kernel.errors import NotYours
@@ -324,6 +324,12 @@ def test_an_edited_and_a_new_row_are_shown_and_written(world: budget_world.World
     again = preview_import(kind=kind, scope=scope, file_name="tep.xlsx", content=content, **act)
     after = stored_counts(again)
     assert after["changed"] == 0, "what was applied stands, and a second time changes nothing"
+    if spec_of(kind).rewind is not None:  # type: ignore[union-attr]
+        back = preview_undo(batch_id=batch.pk, **act)
+        undone = stored_counts(back)
+        assert (undone["changed"], undone["ended"], undone["conflict"]) == (1, len(lines) - 1, 0)
+        apply_import(batch_id=back.pk, **act)
+        assert taken(world, kind)[2] == [header, *rows], "as if it had not been"
 
 
 WRONG = {

@@ -19,15 +19,17 @@ from thuocdo.intake.actions import (
     export_list,
     preview_block,
     preview_import,
+    preview_undo,
 )
 from thuocdo.intake.documents import stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch, LargeImport
 from thuocdo.intake.queries import batch_for, batch_view, batches_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.actions import give_role
+from thuocdo.work.actions import report_task
 from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
 from thuocdo.work.models import Task
-from thuocdo.work.rules import EACH
+from thuocdo.work.rules import EACH, Report
 
 pytestmark = pytest.mark.django_db
 DONE = ("completed", "quality_met", "on_time", "quality_errors", "late")
@@ -41,12 +43,12 @@ def doer(ward, at):
     return ward.employee
 
 
-def tasks(ward, at, number):
+def tasks(ward, at, number, first=0):
     Task.objects.bulk_create(
         Task(code=f"V{i}", person=ward.employee_person, agency=ward.units["P1-UB"], month=date(2026, 3, 1),
              title=f"Việc {i}", coefficient=100, assigned=1000, due_date=date(2026, 3, 30), given_by=ward.officer,
              given_at=at)
-        for i in range(number)
+        for i in range(first, number)
     )  # fmt: skip
 
 
@@ -152,6 +154,41 @@ def test_a_task_changed_meanwhile_is_a_conflict(ward, at, doer):
     with pytest.raises(Conflict):
         apply_import(by=doer, at=at, batch_id=batch.pk)
     assert Task.objects.get(code="V0").completed is None
+
+
+def test_a_pasted_report_is_taken_back_but_not_over_what_was_done_since(ward, at, doer):
+    """A first report is none again; a task that somebody touched since, or took over, keeps its report."""
+    tasks(ward, at, 4, first=2)
+    apply_import(by=doer, at=at, batch_id=paste(doer, at, "V1\t\t1\t1\t1\t0").pk)
+    later = at + timedelta(days=1)
+    act = {"by": doer, "at": later}
+    columns = "\t".join(c.title for c in PROGRESS_OF_ONESELF.columns if c.key in ("code", *DONE[:3], "handed_back"))
+    lines = ["V0\t2\t2\t2\t", "V1\t3\t3\t3\t", "V2\t4\t4\t4\t", "V3\t0\t0\t0\tcó"]
+    batch = paste(doer, later, *lines, titles=columns)
+    assert figures(batch)[1] == 4, stored_problems(batch)
+    apply_import(batch_id=batch.pk, **act)
+    task = Task.objects.get(code="V2")
+    given = {"completed": 500, "quality_met": 500, "on_time": 500, "evidence": "", "quality_errors": 0, "late": 0}
+    report_task(task_id=task.pk, version=task.version, report=Report(**given), **act)
+    Task.objects.create(code="V9", person=ward.employee_person, agency=ward.units["P1-UB"], month=date(2026, 3, 1),
+                        title="Nhận thay", coefficient=100, assigned=100, due_date=date(2026, 3, 30), given_at=at,
+                        given_by=ward.officer, outside_plan=True,
+                        taken_over_from=Task.objects.get(code="V3"))  # fmt: skip
+    back = preview_undo(batch_id=batch.pk, **act)
+    assert (back.state, figures(back)) == ("ready", (0, 2, 0, 2, 0)), stored_effects(back)
+    said = " ".join(effect.text for effect in stored_effects(back))
+    assert "Hoàn thành: 2 → trống" in said
+    assert "Hoàn thành: 3 → 1" in said
+    assert "Hoàn thành: khi nhập “4”, nay “5”" in said
+    assert "đã giao cho người khác nhận thay" in said
+    apply_import(batch_id=back.pk, **act)
+    stand = {t.code: (t.completed, t.reported_at, t.version) for t in Task.objects.order_by("code")}
+    assert stand == {"V0": (None, None, 3), "V1": (100, at, 4), "V2": (500, later, 3), "V3": (0, later, 2),
+                     "V9": (None, None, 1)}  # fmt: skip
+    with pytest.raises(Conflict, match="đã được hoàn tác"):
+        preview_undo(batch_id=batch.pk, **act)
+    with pytest.raises(NotYours):
+        preview_undo(batch_id=batch.pk, by=ward.officer, at=later)
 
 
 def test_another_persons_month_and_wrong_months_are_nobodys(ward, at, doer):

@@ -1,18 +1,22 @@
 """A person's week: adding, changing, reporting, carrying over, taking tasks; whose it is and when it is closed."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.cast import Cast
 from tests.factories import months
 from tests.integration.plans.conftest import WEEK, Plan, unrecorded
+from thuocdo.intake.actions import apply_import, preview_block, preview_undo
+from thuocdo.intake.documents import stored_counts, stored_effects
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.queries import person_of
 from thuocdo.plans import actions, queries
 from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import WEEK as SEVEN_DAYS
 from thuocdo.plans.rules import ItemData, Refused, Reported
+from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db
 NEXT = WEEK + SEVEN_DAYS
@@ -138,8 +142,19 @@ def test_weeks_are_closed_once_the_months_sheet_is_confirmed(cast: Cast, plan: P
     row = plan(owner, "Việc tháng Hai", week=february)[0]
     for person in (owner, cast.colleague, cast.head, cast.deputy, cast.team_head):
         months.make_task(person, cast.economy, 1, giver=cast.task_giver.user)
+    pasted = {"week": (f"{february}", "Số\tViệc\tKết quả", f"{row.pk}\t{row.text}\txong"),
+              "progress": ("2026-02", "Mã công việc\tMinh chứng", f"{Task.objects.get(person=owner).code}\t9/BC")}
+    act: dict[str, Any] = {"by": owner.user, "at": at}
+    done = []
+    for kind, (scope, *lines) in pasted.items():
+        batch = preview_block(kind=kind, scope=scope, text="\n".join(lines), **act)
+        done.append(apply_import(batch_id=batch.pk, **act))
     cycle = months.open_month(cast.ward, cast.organisation_officer)
     months.confirmed(cycle, owner, at)
+    for batch in done:
+        back = preview_undo(batch_id=batch.pk, **act)
+        assert (stored_counts(back)["conflict"], stored_counts(back)["changed"]) == (1, 0)
+        assert "đã xác nhận" in stored_effects(back)[0].text
     for attempt in (
         lambda: plan(owner, "Thêm", week=february),
         lambda: actions.drop_item(by=owner.user, at=at, item_id=row.pk, version=1),
@@ -150,3 +165,32 @@ def test_weeks_are_closed_once_the_months_sheet_is_confirmed(cast: Cast, plan: P
     assert "Tháng 2" in queries.my_week(owner.user, february).closed.replace("tháng 2", "Tháng 2")
     assert plan(owner, "Thêm", week=march)
     assert person_of(owner.user) == owner
+
+
+def test_a_pasted_week_is_taken_back_but_not_what_went_on_since(cast: Cast, plan: Plan, at: datetime) -> None:
+    owner = cast.officer_appraised
+    first, second, third = plan(owner, "Soạn báo cáo", "Họp giao ban", "Tiếp dân", due_date=date(2026, 3, 6))
+    act: dict[str, Any] = {"by": owner.user, "at": at}
+    text = "\n".join([
+        "Số\tViệc\tHạn\tKết quả", f"{first.pk}\tSoạn tờ trình\t\txong", f"{second.pk}\tHọp giao ban\t\tchưa làm được",
+        f"{third.pk}\tTiếp dân\t06/03/2026\txong", "\tViệc mới\t\t", "\tViệc đã chép\t\t",
+    ])  # fmt: skip
+    done = apply_import(batch_id=preview_block(kind="week", scope=f"{WEEK}", text=text, **act).pk, **act)
+    copied = WeekItem.objects.get(text="Việc đã chép")
+    actions.carry_over(week=NEXT, item_ids=[copied.pk], **act)
+    third.refresh_from_db()
+    actions.report_items(week=WEEK, reports=[Reported(third.pk, third.version, "partly", "Còn một")], **act)
+    back = preview_undo(batch_id=done.pk, **act)
+    counts = stored_counts(back)
+    assert (counts["changed"], counts["ended"], counts["conflict"]) == (2, 1, 2)
+    said = " ".join(effect.text for effect in stored_effects(back))
+    assert "Hạn: trống → 06/03/2026; Kết quả: xong → chưa ghi kết quả; Việc: Soạn tờ trình → Soạn báo cáo" in said
+    assert f"việc đã chép sang tuần từ {NEXT:%d/%m/%Y}" in said
+    assert "nay “xong một phần”" in said
+    apply_import(batch_id=back.pk, **act)
+    rows = [(row.text, row.due_date, row.state) for row in queries.my_week(owner.user, WEEK).items]
+    day = date(2026, 3, 6)
+    assert rows == [("Soạn báo cáo", day, "open"), ("Họp giao ban", day, "open"), ("Tiếp dân", day, "partly"),
+                    ("Việc đã chép", None, "open")]  # fmt: skip
+    assert WeekItem.objects.get(text="Việc mới").state == "dropped", "as where the owner drops it"
+    assert unrecorded() == []
