@@ -49,7 +49,8 @@ def _cells(
             members.setdefault((subject.agency or "", subject.group), []).append(subject)
     if not members:
         return []
-    raised = {(item.agency, item.group): item for item in raises}
+    own = sorted((item for item in raises if item.side in (None, "staff")), key=lambda item: item.side is not None)
+    raised = {(item.agency, item.group): item for item in own}
     cells = list(members)
     rates = np.array([_rate(rule, cell, raised) for cell in cells], dtype=np.int64)
     rows = [(number, outcomes[s.id].level) for number, cell in enumerate(cells) for s in members[cell]]

@@ -265,10 +265,12 @@ class SubjectFacts(Facts):
 
 class QuotaRaise(Facts):
     """The competent authority's decision to apply the higher quota rate to one agency, or to one group of it. `unit`:
-    the agency's own level, where the text hangs the higher rate on it."""
+    the agency's own level, where the text hangs the higher rate on it. `side`: of a group name that leaders, members,
+    collectives… share, whose share alone."""
 
     agency: Id
     group: Id | None = None
+    side: Literal["staff", "leader", "party_member", "party_organisation", "collective", "agency"] | None = None
     by: Reason
     reason: Reason
     unit: scheme_facts.RelatedSubject | None = None
@@ -325,7 +327,8 @@ class Case(Facts):
     @model_validator(mode="after")
     def _ids_once(self) -> Case:
         unique([subject.id for subject in self.subjects], "mã người")
-        unique([f"{item.agency} {item.group or ''}".strip() for item in self.quota_raises], "tỷ lệ nâng của")
+        raises = [(item.agency, item.group, item.side) for item in self.quota_raises]
+        unique([" ".join(word for word in names if word) for names in raises], "tỷ lệ nâng của")
         unique([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của")
         unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
         unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")

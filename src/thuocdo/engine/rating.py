@@ -10,6 +10,7 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.loader import load_book, overlay_parent
 from thuocdo.engine.outcome import CaseResult, Finding, Outcome, QuotaCell
+from thuocdo.engine.raises import check_raises
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.case import Picked, rate_schemes
@@ -18,6 +19,7 @@ from thuocdo.engine.single import outside, rate_people
 
 def rate_case(book: Rulebook | SchemeBook, case: Case) -> CaseResult:
     """Rate every subject of a case by one rulebook. Raises `CaseError` for facts that the rules refuse."""
+    check_raises(case, {subject.id: book for subject in case.subjects})
     if isinstance(book, Rulebook):
         return rate_people(book, case)
     return rate_schemes([Picked(subject, book) for subject in case.subjects], case, {})
@@ -50,6 +52,8 @@ def rate_selected(case: Case, overlays: Sequence[str] = (), roots: Sequence[Path
             picked.append(Picked(subject, book, found))
         else:
             people.setdefault(key, []).append(subject)
+    rated_by: dict[str, Rulebook | SchemeBook] = {item.subject.id: item.book for item in picked}
+    check_raises(case, rated_by | {subject.id: books[key] for key in people for subject in people[key]})
     cells: list[QuotaCell] = []
     findings: list[Finding] = []
     for key, subjects in people.items():

@@ -151,10 +151,11 @@ def _line(
     hard = rule.hardness == "hard"
     agencies = {cell.agency, *(subject.agency for subject in members if cell.scope == "parent")}
     groups = (None, cell.name) if cell.scope == "group" else (None,)
-    if rule.raised is not None and any(_half_meant(item, cell) for item in case.quota_raises):
+    raises = [item for item in case.quota_raises if item.side in (None, side_of(members[0].kind))]
+    if rule.raised is not None and any(_half_meant(item, cell) for item in raises):
         return Line(None, rule.base, hard, None), OF_WHOM.format(cell.name, ", ".join(one or "?" for one in cell.among))
-    found = [item for item in case.quota_raises if item.agency in agencies and item.group in groups]
-    raised = max(found, key=lambda item: item.group is not None, default=None)
+    found = [item for item in raises if item.agency in agencies and item.group in groups]
+    raised = max(found, key=lambda item: (item.group is not None, item.side is not None), default=None)
     not_raised = ""
     if raised is not None and rule.raised is not None:
         own, level = rule.raised, _level_of(raised, outcomes)

@@ -74,15 +74,60 @@ def test_those_who_name_no_group_stay_with_their_agency() -> None:
 
 
 def test_a_raise_across_agencies_names_the_body() -> None:
-    for meant in ({"agency": "SO1"}, {"agency": "BTV", "group": "giam-doc"}):
-        ((places, said),) = cells(heads(), meant).values()
-        assert places is None
-        assert "decided_by" in said
+    ((places, said),) = cells(heads(), {"agency": "SO1"}).values()
+    assert places is None
+    assert "decided_by" in said
+    with pytest.raises(CaseError, match="decided_by"):
+        cells(heads(), {"agency": "BTV", "group": "giam-doc"})
     assert cells(heads("BTV"), {"agency": "BTV"})["quota.excellent.BTV.giam-doc"][0] == 3
-    ((places, _),) = cells(heads(), {"agency": "OTHER"}).values()
-    assert places == 2
 
 
 def test_twice_for_the_same_is_refused() -> None:
     with pytest.raises(CaseError, match="tỷ lệ nâng của “A G1” ghi hai lần"):
         places("party/qd-366-2025", 2025, members(), {"group": "G1"}, {"group": "G1"})
+
+
+def leaders() -> list[dict[str, Any]]:
+    good = {"kind": "leader", "leadership": "head", "marks": {"general": 30, "results": 45}, "agency": "A",
+            "led": MEMBER["tasks"], "defects": MEMBER["defects"], "related": {"units": []}}  # fmt: skip
+    return [{**good, "id": f"L{n}", "group": "G1"} for n in range(4)]
+
+
+def test_of_one_side_of_a_group_name() -> None:
+    case = {"title": "t", "rulebook": "party/qd-366-2025", "period": {"kind": "year", "year": 2025},
+            "subjects": [*members(), *leaders()]}  # fmt: skip
+
+    def raised(*raises: dict[str, Any]) -> dict[tuple[str | None, str | None], bool]:
+        asked = {**case, "quota_raises": [{"agency": "A", **WHO, **one} for one in raises]}
+        cells = rate_file(parse_case(json.dumps(asked).encode())).quotas
+        return {(cell.side, cell.group): cell.percent == 25 for cell in cells}
+
+    assert raised({"group": "G1", "side": "leader"}) == {
+        ("leader", "G1"): True, ("party_member", "G1"): False, ("party_member", "G2"): False,
+    }  # fmt: skip
+    assert raised({"side": "party_member"}) == {
+        ("leader", "G1"): False, ("party_member", "G1"): True, ("party_member", "G2"): True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ({"agency": "KHONGCO"}, r"agency”: không đối tượng nào .* “KHONGCO”. Trong tệp có: A\."),
+        ({"group": "h"}, r"group”: “A” không có nhóm “h”. Trong tệp có: G1, G2\."),
+        ({"side": "leader"}, r"side”: .*không có cán bộ lãnh đạo, quản lý. Trong tệp có: party_member \(đảng viên\)"),
+    ],
+)
+def test_what_reaches_nobody_is_refused_with_whom_the_file_has(raised: dict[str, Any], told: str) -> None:
+    with pytest.raises(CaseError, match=told):
+        places("party/qd-366-2025", 2025, members(), raised)
+
+
+def test_a_text_without_a_raised_share_is_named() -> None:
+    with pytest.raises(CaseError, match=r"không có tỷ lệ nâng\. Bỏ mục này; bộ quy tắc: party/qd-124-2023"):
+        places("party/qd-124-2023", 2023, members(), {})
+    month = [{"id": "A1", "kind": "civil_servant", "agency": "A", "group": "G", "marks": {}}]
+    case = {"title": "t", "period": {"kind": "month", "year": 2026, "number": 3}, "subjects": month,
+            "quota_raises": [{"agency": "A", "group": "G", **WHO}]}  # fmt: skip
+    with pytest.raises(CaseError, match=r"không có tỷ lệ nâng cho từng nhóm\. Bỏ khóa group"):
+        rate_file(parse_case(json.dumps(case).encode()))
