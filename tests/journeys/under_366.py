@@ -116,12 +116,14 @@ def rated_after_the_vote(story: Story) -> None:
     open_page(chair, path)
     chair.picture("gia-lai-2025-leader-decide")
     says(chair, "mức theo quy tắc: Không hoàn thành nhiệm vụ", "Mọi cách hiểu cho cùng kết quả")
-    fill(chair, number="31-QĐ/ĐU", on=f"{at:%d/%m/%Y}", reason="Điểm đạt 78")
-    chair.page.locator("input[name=level][value=good]").check()
-    push(chair, "Ghi quyết định")
-    says(chair, "không chọn mức cao hơn")
-    assert chair.page.locator("#number").input_value() == "31-QĐ/ĐU", "what was typed is kept"
+    says(chair, "Không chọn được: kết quả theo quy tắc cao nhất là “Không hoàn thành nhiệm vụ”")
+    assert chair.page.locator("input[name=level][value=good]").is_disabled(), "not offered, then refused"
+    fill(chair, number="31-QĐ/ĐU", on="", reason="Điểm đạt 78")
     chair.page.locator("#level").check()
+    push(chair, "Ghi quyết định")
+    says(chair, "cần sửa")
+    assert chair.page.locator("#number").input_value() == "31-QĐ/ĐU", "what was typed is kept"
+    fill(chair, on=f"{at:%d/%m/%Y}")
     push(chair, "Ghi quyết định")
     yearly.done(chair)
     open_page(own, path)
