@@ -13,10 +13,8 @@ from thuocdo.engine.schemes.columns import UNRATED
 from thuocdo.engine.schemes.dating import COUNTS, DATED, DATING_RULES, OPEN_YEAR
 from thuocdo.engine.schemes.levels import weighed
 from thuocdo.engine.schemes.one import One, grounds
-from thuocdo.engine.schemes.truth import Truth
 from thuocdo.engine.schemes.wording import (
     Condition,
-    agreed,
     conditions,
     first_lower,
     level_word,
@@ -25,23 +23,12 @@ from thuocdo.engine.schemes.wording import (
 from thuocdo.kernel.exact import full_vi
 
 
-def _alike(mine: Sequence[Truth], others: Sequence[Sequence[Truth]]) -> list[Truth]:
-    return [agreed(truth, [each[place] for each in others]) for place, truth in enumerate(mine)]
-
-
 class Writer:
     """Writes the findings of one subject from its evaluation."""
 
     def __init__(self, one: One) -> None:
         self.one, self.plan = one, one.own
         self.evaluator, self.possible = one.found.evaluator, one.found.possible
-        # What the readings of an open text agree on is said as it is: the result stands on it.
-        read = one.variants[0].results.values() if one.settled is not None else ()
-        self.under = [found.evaluator for found in read]
-        others = [found.possible for found in read]
-        self.not_rated_of = _alike(self.possible.not_rated, [each.not_rated for each in others])
-        self.triggers_of = _alike(self.possible.triggers, [each.triggers for each in others])
-        self.levels_of = _alike(self.possible.levels, [each.levels for each in others])
         self.scheme = self.plan.scheme
 
     def make(
@@ -61,7 +48,7 @@ class Writer:
         return Finding(finding_id, rule, title, sentence, inputs, value, unit, cites, effect)
 
     def _said(self, specs: Sequence[schema.Condition], numbers: Sequence[int], under: str = "") -> str:
-        top = [Condition(self.evaluator, s, n, under=self.under) for s, n in zip(specs, numbers, strict=True)]
+        top = [Condition(self.evaluator, s, n) for s, n in zip(specs, numbers, strict=True)]
         return "; ".join(item.sentence(under) for item in top)
 
     def _inputs(self, specs: Sequence[schema.Condition], numbers: Sequence[int]) -> tuple[tuple[str, str], ...]:
@@ -73,7 +60,7 @@ class Writer:
     # --- rules ---
 
     def not_rated(self) -> Iterator[Finding]:
-        for rule, truth in zip(self.plan.not_rated, self.not_rated_of, strict=True):
+        for rule, truth in zip(self.plan.not_rated, self.possible.not_rated, strict=True):
             yes, no = row(truth.yes), row(truth.no)
             said = self._said(rule.spec.when, rule.when, rule.spec.label)
             unless = self._said(rule.spec.unless, rule.unless)
@@ -114,7 +101,7 @@ class Writer:
             )
 
     def triggers(self) -> Iterator[Finding]:
-        for place, (rule, truth) in enumerate(zip(self.plan.triggers, self.triggers_of, strict=True)):
+        for place, (rule, truth) in enumerate(zip(self.plan.triggers, self.possible.triggers, strict=True)):
             spec = rule.spec
             level = level_word(self.plan, self.plan.order.index(spec.level))
             sentence = f"{spec.label}: {self._said(spec.when, rule.when, spec.label)}."
@@ -151,11 +138,11 @@ class Writer:
         """Conditions of each level from the best one to the one that holds."""
         if row(self.possible.triggered):
             return
-        for rule, truth in zip(self.plan.levels, self.levels_of, strict=True):
+        for rule, truth in zip(self.plan.levels, self.possible.levels, strict=True):
             if rule.spec is None:
                 continue
             code = rule.spec.code
-            for item in conditions(self.evaluator, rule.spec.when, rule.when, asked=True, under=self.under):
+            for item in conditions(self.evaluator, rule.spec.when, rule.when, asked=True):
                 effect: Effect = "met" if item.holds else "not_met" if item.fails else "missing"
                 yield self.make(
                     f"level.{code}.{item.spec.id}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -110,40 +110,19 @@ def truth_word(truth: Truth, words: tuple[str, str]) -> str:
     return words[1] if _set(truth.no) else UNKNOWN
 
 
-def agreed(mine: Truth, others: Iterable[Truth]) -> Truth:
-    """Where the text is open, what all readings of it give alike; else as it stands."""
-    if _set(mine.yes) or _set(mine.no):
-        return mine
-    found = {(_set(other.yes), _set(other.no)) for other in others}
-    return Truth(*found.pop()) if len(found) == 1 else mine
-
-
 def _set(flags: Flags) -> bool:
     return flags if isinstance(flags, bool) else bool(flags[0])
 
 
 class Condition:
-    """One condition of one subject in words. A level asks for it (`asked`); other rules look whether it is so.
-    `under`: the readings of an open text among which the result does not change."""
+    """One condition of one subject in words. A level asks for it (`asked`); other rules look whether it is so."""
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        spec: schema.Condition,
-        number: int,
-        *,
-        asked: bool = False,
-        under: Sequence[Evaluator] = (),
-    ) -> None:
+    def __init__(self, evaluator: Evaluator, spec: schema.Condition, number: int, *, asked: bool = False) -> None:
         self.evaluator, self.spec, self.number = evaluator, spec, number
         self.need, self.words = ("cần", ("đạt", "chưa đạt")) if asked else ("mốc", ("đúng", "không"))
         self.plan = evaluator.plan
         self.node = self.plan.nodes[number]
-        places = [at for at, here in self.plan.at.items() if here == number] if under else ()
-        self.read = [Condition(other, spec, other.plan.at[at], asked=asked) for other in under for at in places]
-        known = evaluator.truth(number)
-        self.truth: Truth = agreed(known, [one.truth for one in self.read])
-        self.alike = self.truth is not known and (self.holds or self.fails)
+        self.truth = evaluator.truth(number)
 
     @property
     def holds(self) -> bool:
@@ -155,16 +134,9 @@ class Condition:
 
     def sentence(self, under: str = "") -> str:
         """The label (unless it only repeats the one `under` which it stands), the figures, and what came out."""
-        said = self._readings() if self.alike else self.figures()
+        said = self.figures()
         label = "" if self.spec.label == under else f"{self.spec.label}: "
-        word = truth_word(self.truth, self.words) + (", theo mọi cách hiểu chỗ văn bản để ngỏ" if self.alike else "")
-        return f"{label}{said}{'; ' if said else ''}{word}"
-
-    def _readings(self) -> str:
-        """The figures under every reading, each said once."""
-        pairs = [one.figures().partition(f", {self.need} ") for one in self.read]
-        sides = (dict.fromkeys(pair[side] for pair in pairs if pair[side]) for side in (0, 2))
-        return f", {self.need} ".join(filter(None, (" hoặc ".join(side) for side in sides)))
+        return f"{label}{said}{'; ' if said else ''}{truth_word(self.truth, self.words)}"
 
     def figures(self) -> str:
         match self.node:
@@ -299,20 +271,15 @@ def level_word(plan: SchemePlan, rank: int) -> str:
 
 
 def conditions(
-    evaluator: Evaluator,
-    specs: Sequence[schema.Condition],
-    numbers: Sequence[int],
-    *,
-    asked: bool = False,
-    under: Sequence[Evaluator] = (),
+    evaluator: Evaluator, specs: Sequence[schema.Condition], numbers: Sequence[int], *, asked: bool = False
 ) -> Iterator[Condition]:
     """Conditions of a list with those inside them."""
     for spec, number in zip(specs, numbers, strict=True):
-        yield Condition(evaluator, spec, number, asked=asked, under=under)
+        yield Condition(evaluator, spec, number, asked=asked)
         if isinstance(spec, schema.AnyTest | schema.AllTest | schema.ChosenTest):
             node = evaluator.plan.nodes[number]
             assert isinstance(node, nodes.JoinNode)
-            yield from conditions(evaluator, spec.conditions, node.children, asked=asked, under=under)
+            yield from conditions(evaluator, spec.conditions, node.children, asked=asked)
 
 
 def row(flags: Any) -> bool:

@@ -250,23 +250,3 @@ def test_a_band_needs_the_same_score_under_every_reading() -> None:
     assert [q.id for q in one(made, marks={"all": 110}).open_points] == ["cap"]
     agreed = one(made, marks={"all": 90})
     assert (agreed.kind, agreed.score) == ("scored", 45)
-
-
-def test_what_every_reading_gives_is_said_as_it_is_with_the_figures_of_each() -> None:
-    path, low = "s.levels.good.x.of", share("x", "votes.low", "open", more_than=50)
-    made = book(
-        scheme(levels=[level("good", low), level("complete", otherwise=True)]),
-        points=[point("base", [path], issued={path: ["votes.issued"]}, valid={path: ["votes.valid"]})],
-    )
-    votes = {"issued": 8, "collected": 8, "valid": 6, "high": 0, "medium": 0}
-    for number, code, effect, said in (
-        (6, "good", "met", "6/8 = 75% hoặc 6/6 = 100%, cần trên 50%; đạt, theo mọi cách hiểu chỗ văn bản để ngỏ."),
-        (1, "complete", "not_met", "1/8 = 12,5% hoặc 1/6 = 16,6666…%, cần trên 50%; chưa đạt, theo mọi cách hiểu"),
-    ):
-        found = one(made, votes={**votes, "medium": 6 - number, "low": number})
-        line = found.finding("level.good.x")
-        assert (found.level, line.effect, found.finding("level.good").effect) == (code, effect, effect)
-        assert said in line.sentence_vi
-    asked = one(made, votes={**votes, "medium": 2, "low": 4}).finding("level.good.x")
-    assert asked.effect == "missing"
-    assert "4 trên … (văn bản để ngỏ), cần trên 50%; chưa rõ" in asked.sentence_vi
