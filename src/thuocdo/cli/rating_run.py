@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from thuocdo.cli import rating_text
+from thuocdo.cli.every_fault import read_case
 from thuocdo.engine import (
     CaseError,
     Outcome,
@@ -23,7 +24,6 @@ from thuocdo.engine import (
     list_overlays,
     list_rulebooks,
     load_book,
-    parse_case,
 )
 from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
 from thuocdo.engine.facts import Case, QuotaExpect, SubjectFacts
@@ -62,7 +62,7 @@ def guarded(command: Callable[[argparse.Namespace], int], args: argparse.Namespa
 
 def run_rate(args: argparse.Namespace) -> int:
     """Rate every subject of a file."""
-    case = parse_case(args.file)
+    case = read_case(args.file, args.rulebook, args.overlay)
     result = _rated(case, args)
     if args.json:
         subjects = [brief(outcome) for outcome in result.outcomes.values()]
@@ -83,7 +83,7 @@ def run_rate(args: argparse.Namespace) -> int:
 
 def run_explain(args: argparse.Namespace) -> int:
     """Every finding of one subject."""
-    case = parse_case(args.file)
+    case = read_case(args.file, args.rulebook, args.overlay)
     subject = next((item for item in case.subjects if item.id == args.subject), None)
     if subject is None:
         known = ", ".join(item.id for item in case.subjects[:20])

@@ -38,6 +38,11 @@ def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
     return _validate(Case, _decode(raw, shown), shown)
 
 
+def decoded(source: Path | str) -> dict[str, Any]:
+    """What a file says before it is checked; raises `CaseError` where it cannot be read."""
+    return _decode(_read(Path(source), str(source)), str(source))
+
+
 def _read(path: Path, shown: str) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:

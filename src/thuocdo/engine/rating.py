@@ -98,5 +98,10 @@ def _selection(case: Case, subject: SubjectFacts, roots: Sequence[Path] | None) 
     )
 
 
+def rulebook_of(case: Case, subject: SubjectFacts) -> str | None:
+    """The rulebook that governs a subject of a file that names none; None where no one does."""
+    return _selection(case, subject, None).rulebook
+
+
 def _only(case: Case, subjects: Sequence[SubjectFacts]) -> Case:
     return case.model_copy(update={"subjects": tuple(subjects)})

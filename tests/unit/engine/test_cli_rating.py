@@ -150,6 +150,49 @@ def test_everything_that_does_not_fit_is_said_at_once(tmp_path: Path, capsys: py
     assert len({fault.key.partition("]")[0] for fault in caught.value.faults()}) > 1
 
 
+BOTH = """
+title = "Hai loại lỗi"
+rulebook = "party/qd-366-2025"
+period = { kind = "year", year = 2025 }
+[[subjects]]
+id = "A"
+kind = "party_member"
+marks = { general = "x" }
+facts = { degrad = true }
+[[subjects]]
+id = "B"
+kind = "party_member"
+marks = { generel = 20 }
+[[subjects]]
+id = "C"
+kind = "party_membre"
+marks = { generel = 20 }
+"""
+
+
+def test_a_wrong_format_hides_no_fault_of_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One wave: what no format allows, then what the rulebook does not take of the rest; nothing that is not sure."""
+    bad = tmp_path / "both.toml"
+    for text in (BOTH, BOTH.replace('rulebook = "party/qd-366-2025"', 'procedure = "party"\nrating_date = 2025-12-20')):
+        bad.write_text(text, encoding="utf-8")
+        assert run(["rate", str(bad)]) == 3
+        lines = capsys.readouterr().err.splitlines()
+        keys = [line.partition("khóa “")[2].partition("”")[0] for line in lines]
+        wanted = ("A].marks.general", "C].kind", "A].facts.degrad", "B].marks.generel")
+        assert keys == [f"subjects[{key}" for key in wanted]
+        assert all(str(bad) in line for line in lines)
+    bad.write_text(BOTH.replace("year = 2025", 'year = "x"'), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    assert "generel" not in capsys.readouterr().err
+    marks = (CASES / "criteria-marks.toml").read_text(encoding="utf-8")
+    marks = marks.replace("political_ethics =", "politics =", 1).replace('id = "C1"', 'id = "C1"\ncolour = 1')
+    bad.write_text(marks, encoding="utf-8")
+    assert run(["explain", str(bad), "--subject", "C1"]) == 3
+    said = capsys.readouterr().err
+    assert "subjects[C1].colour" in said
+    assert "subjects[C1].marks.politics" in said
+
+
 def test_a_mark_off_the_settled_step_names_person_and_regulation(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rate", str(CASES / "criteria-marks.toml"), "--rulebook", KEY, "--overlay", WARD]) == 3
     err = capsys.readouterr().err
