@@ -188,10 +188,11 @@ class PeoplePlanner:
         person = self.people.get(code)
         entry = Entry(code, name, row.number, person)
         same = self.namesakes.get(fold(name)[:120], []) if person is None else []
-        zeros = [one.code for one in same if code.isdigit() and one.code.lstrip("0") == code.lstrip("0")]
+        zeros = self._with_zeros(code, same)
         if zeros:
             self.problem(row, "Mã cán bộ", f"Mã {code} có lẽ đã mất số 0 ở đầu khi qua Excel: đang có {name} mã "
-                         f"{zeros[0]}. Hãy ghi lại mã, để ô ở dạng chữ (Text).")
+                         f"{zeros}. Hãy ghi lại mã, để ô ở dạng chữ (Text). Nếu là hai người, hãy ghi cả dòng của mã "
+                         f"{zeros} trong tệp này.")
             return None
         if same and len(self.warnings) < MOST_NAMESAKES:
             who = "; ".join(f"{one.full_name} ({one.code})" for one in same[:5])
@@ -210,6 +211,12 @@ class PeoplePlanner:
                 return None
             entry.rename = name
         return entry
+
+    def _with_zeros(self, code: str, same: Sequence[Person]) -> str:
+        """The namesake's code that this one is without its zeros in front; none where the file has that one too, as a
+        column of numbers would have lost them there."""
+        longer = [one.code for one in same if len(one.code) > len(code) and one.code not in self.people]
+        return next((one for one in longer if code.isdigit() and one.lstrip("0") == code.lstrip("0")), "")
 
     def _account(self, row: Row, entry: Entry) -> bool:
         username = row.values["username"]

@@ -71,7 +71,8 @@ def test_steps_are_taken_back_where_nobody_went_on(world: World) -> None:
     economy, one = cast.economy, cast.economy.code.upper()
     filed(world, economy, cast.head, GOOD | TASKS)
     act: dict[str, Any] = {"by": clerk.user, "at": AT}
-    opened = sent(world, clerk, {one: {"Xử lý": "mở phiếu"}})
+    typed = f"Mã đơn vị\tXử lý\n{one.lower()}\tmở phiếu"
+    opened = preview_block(kind="unit-round", scope=str(world.round.pk), text=typed, **act)
     applied(opened, clerk)
     back = preview_undo(batch_id=opened.pk, **act)
     with pytest.raises(NotYours):

@@ -183,6 +183,13 @@ def test_a_code_that_lost_its_zeros_is_not_a_new_person(ward, at):
     assert [("mã 00123" in p.message, "mất số 0" in p.message) for p in stored_problems(again)] == [(True, True)]
     other = preview(ward, at, xlsx(HEADER, [person_row("123", "Lê Văn Khác", username="le.khac")]))
     assert figures(other)[0] == 1, "another name is another person"
+    both = [person_row("00123", "Phan Thị Số", username="phan.so"), person_row("123", "Phan Thị Số", username="p.so")]
+    two = preview(ward, at, xlsx(HEADER, both))
+    assert (stored_problems(two), ["00123" in w.message for w in stored_warnings(two)]) == ([], [True]), "no zeros lost"
+    apply_import(by=ward.officer, at=at, batch_id=two.pk)
+    longer = preview(ward, at, xlsx(HEADER, [person_row("000123", "Phan Thị Số", username="phan3.so")]))
+    assert stored_problems(longer) == [], "this code has more zeros, not fewer"
+    assert ["cùng họ tên" in w.message for w in stored_warnings(longer)] == [True]
 
 
 def test_a_name_that_differs_by_tone_placement_or_nfd_only_warns(ward, at):

@@ -11,6 +11,7 @@ from tests.integration.work.conftest import MARCH
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.notices.models import Notice
 from thuocdo.work import actions
 from thuocdo.work.models import Product, Task
 from thuocdo.work.own_work import own_month, to_propose_from, waiting
@@ -208,6 +209,10 @@ def test_a_split_product_is_split_again_around_what_was_reported(office, at):
     assert {(t.person_id, t.month) for t in live} == {
         (office.doer_person.pk, MARCH), (office.colleague_person.pk, april)
     }  # fmt: skip
+    gone = Task.objects.get(part_of=task, state=State.WITHDRAWN)
+    assert (gone.month, "chia lại" in gone.answer) == (MARCH, True)
+    told = Notice.objects.get(kind="task.withdrawn")
+    assert (told.user, told.path) == (office.colleague_person.user, f"/cong-viec/{gone.pk}/")
     actions.withdraw_task(by=office.head, at=at, task_id=task.pk, version=3, reason="Thôi")
     assert not Task.objects.filter(part_of=task, state=State.ACTIVE).exists()
 

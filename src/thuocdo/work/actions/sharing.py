@@ -6,16 +6,20 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action
 from thuocdo.kernel.errors import Conflict
+from thuocdo.notices.actions import notify_each
 from thuocdo.work.closed import closed_months, require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Share, Wanted, check_shares
 from thuocdo.work.steps import lock_task, new_task, post_within_reach, require_seen, require_within_reach, written
 
+SPLIT_AGAIN = "Người giao việc đã chia lại sản phẩm chung."
+TOLD = "Người giao việc đã chia lại một sản phẩm chung; phần đã giao cho ông/bà được thu hồi."
+
 
 @action
 def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Sequence[Share]) -> Task:
     """Split a product into shares, or split again what is still open of it. The product itself then counts
-    nowhere; shares that were reported on or whose month is closed stay as they are.
+    nowhere; shares that were reported on or whose month is closed stay as they are. Who had another one is told.
 
     Raises NotYours, Refusal (the sum), Conflict.
     """
@@ -23,15 +27,18 @@ def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Se
     require_within_reach(by, at, task)
     require_seen(task, version)
     _require_splittable(task)
-    stored = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))
+    rows = Task.objects.select_for_update(of=("self",)).select_related("person")
+    stored = list(rows.filter(part_of=task, state=Task.State.ACTIVE))
     kept, replaced = _kept_and_replaced(stored)
     check_shares(task.assigned, sum(share.assigned for share in kept), shares)
     taken = {(share.person_id, share.month) for share in kept}
     if taken & {(share.person_id, share.month) for share in shares}:
         raise Conflict("Người này đã có phần được giữ nguyên trong tháng đó (đã báo cáo hoặc tháng đã khóa).")
     for share in replaced:
-        share.state, share.version = Task.State.WITHDRAWN, share.version + 1
+        share.state, share.answer, share.version = Task.State.WITHDRAWN, SPLIT_AGAIN, share.version + 1
         share.save()
+    pages = [(share.person.user_id, f"/cong-viec/{share.pk}/") for share in replaced]
+    notify_each(pages=pages, kind="task.withdrawn", text=TOLD, at=at)
     made = [_made(task, share, by, at) for share in shares]
     task.state = Task.State.SPLIT
     return written(task, by, at, "task.split", *replaced, *made, shares=len(made))
