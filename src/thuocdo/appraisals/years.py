@@ -16,7 +16,7 @@ from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, sheet_mad
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
-from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import units_where_any
@@ -45,7 +45,8 @@ class MonthRow:
 class YearDraft:
     """Mẫu 02 so far. `mean` runs over the confirmed months only and is provisional; there is no level in a
     draft. `others`: other rules by which some of the months are judged; then there is neither a mean nor the form,
-    which are those of NĐ 335 (Điều 17 khoản 3)."""
+    which are those of NĐ 335 (Điều 17 khoản 3). `unread`: months whose pinned rulebook is neither installed nor kept;
+    by what rule they are judged is then not known, so there is no mean and no form either."""
 
     person: Person
     year: int
@@ -55,6 +56,7 @@ class YearDraft:
     mean: Points | None
     mean_label: str
     others: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @property
     def missing(self) -> tuple[MonthRow, ...]:
@@ -73,7 +75,17 @@ class YearDraft:
     @property
     def is_form(self) -> bool:
         """Whether the year goes by Mẫu 02 and has one to print."""
-        return self.has_sheets and not self.others
+        return self.has_sheets and not self.others and not self.unread
+
+    @property
+    def unread_words(self) -> str:
+        """Which months' rules are missing, as a sentence; empty where none is."""
+        return (
+            f"Bản bộ quy tắc được chốt cho {_months(self.unread)} không còn trên hệ thống nên chưa biết các tháng này "
+            "có theo NĐ 335/2025 không. Hãy báo người vận hành cài lại đúng phiên bản bộ quy tắc của kỳ."
+            if self.unread
+            else ""
+        )
 
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
@@ -90,8 +102,8 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
     }
     rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results, read) for n in range(1, 13))
     scores = [row.score.value for row in rows if row.score is not None]
-    others = _others([m for m in members if m.pk in read and m.standing == Member.Standing.IN])
-    mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores and not others else None
+    others, unread = _rules([m for m in members if m.pk in read and m.standing == Member.Standing.IN])
+    mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores and not others and not unread else None
     last = members[-1] if members else None
     return YearDraft(
         person,
@@ -100,14 +112,15 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
         last.unit.name if last else "",
         rows,
         mean,
-        _label(len(scores), others),
+        _label(len(scores), others, unread),
         others,
+        unread,
     )
 
 
 def year_name(year: int, months: Collection[Member]) -> str:
     """What the page of a year is called by the rules of its months: a form to draft have those of NĐ 335 alone."""
-    return _named(year, form=bool(months) and not _others(months))
+    return _named(year, form=bool(months) and not any(_rules(months)))
 
 
 def _named(year: int, *, form: bool) -> str:
@@ -123,14 +136,32 @@ def own_years(sheets: Collection[Sheet]) -> list[tuple[int, str]]:
     return [(year, year_name(year, months[year])) for year in sorted(months, reverse=True)]
 
 
-def _others(members: Collection[Member]) -> tuple[str, ...]:
-    """Rules of other shapes than that of NĐ 335, by which these months are judged."""
-    pinned = dict.fromkeys((m.rulebook, tuple(m.overlays), m.rulebook_hash) for m in members)
-    books = [pinned_book(*one) for one in pinned]
-    return tuple(dict.fromkeys(book.short_title for book in books if not isinstance(book, Rulebook)))
+def _rules(members: Collection[Member]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Rules of other shapes than that of NĐ 335, by which these months are judged, and the months whose rules cannot be
+    read."""
+    pinned: dict[tuple[str, tuple[str, ...], str], list[Member]] = {}
+    for one in members:
+        pinned.setdefault((one.rulebook, tuple(one.overlays), one.rulebook_hash), []).append(one)
+    others: dict[str, None] = {}
+    unread: set[int] = set()
+    for pin, judged in pinned.items():
+        try:
+            book = pinned_book(*pin)
+        except Refusal:
+            unread.update(one.cycle.number for one in judged)
+            continue
+        if not isinstance(book, Rulebook):
+            others[book.short_title] = None
+    return tuple(others), tuple(sorted(unread))
 
 
-def _label(scored: int, others: tuple[str, ...]) -> str:
+def _months(numbers: Collection[int]) -> str:
+    return f"tháng {', '.join(map(str, numbers))}"
+
+
+def _label(scored: int, others: tuple[str, ...], unread: tuple[int, ...]) -> str:
+    if unread:
+        return f"chưa tính: không có bộ quy tắc của {_months(unread)}"
     if others:
         return f"không tính: có tháng theo {', '.join(others)}; lấy trung bình các tháng là cách của NĐ 335/2025"
     return f"{PROVISIONAL}, trên {scored} tháng đã xác nhận" if scored else "chưa có tháng nào xác nhận"

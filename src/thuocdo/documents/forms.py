@@ -86,7 +86,8 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
     """Mẫu 02 of a year as a draft: boxes empty, months without a score named in the remark.
 
     For whoever `year_draft` admits; raises NotYours; Refusal `form.no_sheet` for a year without sheets,
-    `form.other_rule` where months were judged by a rule that has another form, or none.
+    `form.other_rule` where months were judged by a rule that has another form, or none, `form.rule_missing` where the
+    rule of a month is not kept.
     """
     moment = at or now()
     draft = year_draft(user, person_id, year, moment)
@@ -103,6 +104,8 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
             f"Mẫu 02 là của Nghị định 335/2025/NĐ-CP; năm {year} có tháng theo {', '.join(draft.others)} nên không lập "
             "mẫu này. Điểm các tháng xem ở trang phiếu năm.",
         )
+    if draft.unread:
+        raise Refusal("form.rule_missing", f"Chưa lập được Mẫu 02 năm {year}. {draft.unread_words}")
     sheet = Sheet.objects.select_related("member__agency", "member__unit").get(pk=sheets[-1])
     book = pinned(sheet.member)
     form = _form(book, "mau_02")

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tests.factories.months import (
@@ -18,9 +19,10 @@ from tests.factories.months import (
     submitted,
 )
 from tests.factories.people import make_person
+from tests.guards import outside_actions
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions, queries
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours, Refusal
 
 
@@ -166,6 +168,23 @@ def test_year_draft_lists_what_is_missing(cast: Cast, february: Cycle, at: datet
     away = queries.year_draft(cast.on_maternity.user, cast.on_maternity.pk, 2026, at)
     assert away.months[1].note == "vắng cả kỳ"
     assert away.mean is None
+
+
+def test_a_month_whose_rules_were_not_kept_is_named_and_stops_no_page_of_the_year(
+    cast: Cast, february: Cycle, at: datetime, client: Client
+) -> None:
+    confirmed(february, cast.officer_appraised, at)
+    with outside_actions():
+        Member.objects.filter(person=cast.officer_appraised).update(rulebook_hash="0" * 64)
+    client.force_login(cast.officer_appraised.user)
+    shown = client.get("/nam/2026/").content.decode()
+    assert "Bản bộ quy tắc được chốt cho tháng 2 không còn trên hệ thống" in shown
+    assert "chưa tính: không có bộ quy tắc của tháng 2" in shown
+    assert ">99<" in shown
+    assert "mau-02" not in shown
+    assert "Điểm các tháng năm 2026" in client.get("/phieu/").content.decode()
+    refused = client.get("/nam/2026/mau-02.pdf")
+    assert (refused.status_code, "Chưa lập được Mẫu 02 năm 2026" in refused.content.decode()) == (400, True)
 
 
 def test_todo_of_each_role(cast: Cast, february: Cycle, at: datetime) -> None:
