@@ -1,14 +1,17 @@
 """What truly waits, read from the tables without the to-do list, and where list, notices and truth disagree."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.capacity import require_capacity
+from thuocdo.appraisals.locking import standing
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.rules import check_open
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
 from thuocdo.collectives.models import UnitReopening, UnitSheet
@@ -16,11 +19,12 @@ from thuocdo.conclusions.models import Assessment, AssessmentPart, FileSent, Rec
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.difficulties.models import Difficulty
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.notices.kinds import ASKED, ASKS, LIST_ONLY
 from thuocdo.notices.models import Notice
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionInvitation, OpinionReturn
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import Delegation
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.told import _same, is_done
 from thuocdo.organisation.waiting import Todo, todo
@@ -48,27 +52,47 @@ def _things(path: str, rows: Any, user: str = "", key: str = "pk") -> set[Thing]
 
 def _sheets(state: str) -> Callable[[datetime], set[Thing]]:
     def found(at: datetime) -> set[Thing]:
-        rows = Sheet.objects.filter(_takes_steps(at), state=state, person__user__isnull=False)
-        return _things("/phieu/{}/", rows, "person__user")
+        rows = _unfinished().filter(state=state, person__user__isnull=False)
+        return {Thing(f"/phieu/{row.pk}/", row.person.user_id) for row in rows if _allowed(row, at, finishing=False)}
 
     return found
 
 
-def _takes_steps(at: datetime) -> Q:
-    return Q(cycle__state=Cycle.State.OPEN) | Q(extended_until__gte=at)
+def _unfinished() -> Any:
+    rows = Sheet.objects.exclude(state__in=("confirmed", "exempted"))
+    return rows.select_related("person", "evaluator", "member__evaluator_unit", "cycle__closed_by", "changed_by")
+
+
+def _allowed(sheet: Sheet, at: datetime, *, finishing: bool) -> bool:
+    try:
+        check_open(standing(sheet), at, finishing=finishing)
+    except Conflict:
+        return False
+    return True
 
 
 def _to_evaluate(at: datetime) -> set[Thing]:
-    with_evaluator = Q(state__in=("submitted", "under_review")) | Q(
-        state__in=("drafting", "returned"), stand_in_allowed=True
-    )
-    waiting = Sheet.objects.filter(_takes_steps(at), with_evaluator)
-    heads = Employment.objects.filter(
-        on_day(localdate(at)), person=OuterRef("evaluator"), unit=OuterRef("member__evaluator_unit"),
-        leadership=Employment.Leadership.HEAD, person__user__is_active=True,
-    )  # fmt: skip
-    own = waiting.filter(Exists(heads))
-    return _things("/danh-gia/{}/", waiting, key="cycle") | _things("/danh-gia/{}/", own, "evaluator__user", "cycle")
+    """What the actions let somebody do: the evaluator by post or as acting head, and who acts in the name of one."""
+    on, found = localdate(at), set[Thing]()
+    delegates: dict[int, set[User]] = {}
+    for row in Delegation.objects.filter(on_day(on), act="evaluate").select_related("delegate__user"):
+        delegates.setdefault(row.giver_id, set()).update([row.delegate.user] if row.delegate.user else [])
+    for sheet in _unfinished().select_related("evaluator__user"):
+        filed = sheet.state in ("submitted", "under_review")
+        if not (_allowed(sheet, at, finishing=True) if filed else sheet.stand_in_allowed):
+            continue
+        for user in {sheet.evaluator.user, *delegates.get(sheet.evaluator_id, ())}:
+            if user is not None and user.is_active and _evaluates(sheet, user, on):
+                found.add(Thing(f"/danh-gia/{sheet.cycle_id}/", user.pk))
+    return found
+
+
+def _evaluates(sheet: Sheet, user: User, on: date) -> bool:
+    try:
+        require_capacity(sheet, user, on)
+    except (Forbidden, NotYours):
+        return False
+    return True
 
 
 def _answers(at: datetime) -> set[Thing]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
@@ -156,6 +156,28 @@ def still_heads(sheet: Sheet, on: date) -> bool:
     is recorded, yes. Who headed it before neither decides nor reads any more (abuse case 4)."""
     unit = sheet.member.evaluator_unit_id
     return unit is None or sheet.evaluator_id in head_ids(unit, on) or finishes_old_unit(sheet, on)
+
+
+def evaluator_gone(on: date) -> Q:
+    """Sheets of which nobody `still_heads`, the few that this can be true of asked first: whose evaluator's time as
+    holder or acting head has ended, or in whose post somebody else acts. No query."""
+    acts = ActingHead.objects.filter(on_day(on))
+    posts = Employment.objects.filter(leadership=Employment.Leadership.HEAD)
+    some = posts.filter(Q(end__lte=on) | Q(unit__in=acts.values("unit"))).order_by().values("person")
+    former = some.union(ActingHead.objects.filter(end__lte=on).order_by().values("person"))
+    old = Q(member__evaluator_unit__in=finished_by_old_heads(on)) & _by_evaluator(_LAST_DAY)
+    handled = Q(member__evaluator_unit=None) | _by_evaluator(on_day(on)) | old
+    return Q(evaluator__in=former) & ~handled
+
+
+def _by_evaluator(holds: Q) -> Q:
+    """Sheets whose evaluator heads the evaluating unit by a row of which `holds` is true, as `head_ids` says."""
+    mine = {"person": OuterRef("evaluator")}
+    acting = ActingHead.objects.filter(holds, unit=OuterRef("member__evaluator_unit"))
+    posts = Employment.objects.filter(
+        holds, unit=OuterRef("member__evaluator_unit"), leadership=Employment.Leadership.HEAD, **mine
+    )
+    return Q(Exists(acting.filter(**mine))) | Q(Exists(posts), ~Exists(acting))
 
 
 def finishes_old_unit(sheet: Sheet, on: date) -> bool:

@@ -14,13 +14,13 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
-from thuocdo.appraisals.capacity import finished_by_old_heads
+from thuocdo.appraisals.capacity import evaluator_gone
 from thuocdo.appraisals.deciding import undecided
 from thuocdo.appraisals.level_counts import Taken, taken_in
 from thuocdo.appraisals.models import Confirmation, LevelProposal, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
+from thuocdo.organisation.models import Unit, UnitLink
 from thuocdo.organisation.queries import on_day
 
 ROWS = 150
@@ -48,23 +48,20 @@ COUNTED_ANEW = Q(state=rules.UNDER_REVIEW) & ~Q(rulebook_hash="")
 """As `judged_anew`, of the counts."""
 
 
+def counted_stops_at(at: datetime) -> Q:
+    """As `stops_at`, of the counts."""
+    return ~Q(state__in=rules.RESOLVED) & (_not_extended(at) | COUNTED_ANEW)
+
+
 def _not_extended(at: datetime) -> Q:
     return Q(extended_until__isnull=True) | Q(extended_until__lt=at)
 
 
 def headless_at(at: datetime) -> Q:
-    """Sheets not finished whose evaluator no longer heads the unit that evaluates: found from the few posts of heads
-    that have ended. Of a unit that was given up, unless its old head finishes (`capacity.finishes_old_unit`): the
+    """Sheets not finished whose evaluator does not head the unit that evaluates (`capacity.still_heads`): left the
+    post, acts no longer, or somebody acts as head. Also of a unit that was given up, unless its old head finishes: the
     successor had no head to hand the sheet to."""
-    on, head = localdate(at), Employment.Leadership.HEAD
-    former = Employment.objects.filter(leadership=head, end__lte=on)
-    same = {"person": OuterRef("evaluator"), "unit": OuterRef("member__evaluator_unit")}
-    here = Employment.objects.filter(leadership=head, **same)
-    acting = ActingHead.objects.filter(on_day(on), **same)
-    given_up = Q(member__evaluator_unit__end__lte=on) & ~Q(member__evaluator_unit__in=finished_by_old_heads(on))
-    left = Q(evaluator__in=former.values("person")) & (Q(member__evaluator_unit__end=None) | given_up)
-    gone = Q(Exists(here.filter(end__lte=on)), ~Exists(here.filter(on_day(on))), ~Exists(acting))
-    return ~Q(state__in=rules.RESOLVED) & left & gone
+    return ~Q(state__in=rules.RESOLVED) & evaluator_gone(localdate(at))
 
 
 _FIGURES = ("total", "late", "owners", "evaluators", *rules.MACHINE.states)
@@ -180,9 +177,8 @@ def _counted(cycle: Cycle, at: datetime, agency: int | None, by_agency: bool) ->
     sheets = SheetCount.objects.filter(WITH_SHEET, cycle=cycle)
     if agency is not None:
         sheets = sheets.filter(Q(agency=agency) | Q(agency=None, unit=agency))
-    stops = ~Q(state__in=rules.RESOLVED) & (_not_extended(at) | COUNTED_ANEW)
     alike = sheets.values(place=Coalesce("agency", "unit") if by_agency else F("unit")).annotate(
-        is_late=late_at(at), stops=stops, with_evaluator=WAITS_FOR_EVALUATOR
+        is_late=late_at(at), stops=counted_stops_at(at), with_evaluator=WAITS_FOR_EVALUATOR
     )
     rows = alike.values_list("place", "state", "is_late", "stops", "with_evaluator").annotate(n=Sum("number"))
     found: dict[int, dict[str, Any]] = {}

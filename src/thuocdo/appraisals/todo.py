@@ -11,7 +11,7 @@ from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.models import Confirmation, CycleTotal, LevelDecision, Petition, QuotaPlaces, Sheet, SheetCount
-from thuocdo.appraisals.progress import WITH_SHEET, headless_at, sheets_where
+from thuocdo.appraisals.progress import WITH_SHEET, counted_stops_at, headless_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
 from thuocdo.appraisals.todo_second import OWN, asked_to_close, standing, step_lines, step_rows
 from thuocdo.cycles.models import Cycle, Member
@@ -38,7 +38,7 @@ _ON_TASKS = {
 }
 _COUNTED = ("task.proposal", "task.cause")
 _CYCLES = ("sheets.to_evaluate", "levels.to_propose", "levels.to_decide", *_LEFT_OUT, "sheets.headless", "sheets.late",
-           "cycle.to_close")  # fmt: skip
+           "sheets.unfinished", "cycle.to_close")  # fmt: skip
 _KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, *STEPS, "petition.to_answer"})
 
 
@@ -61,13 +61,18 @@ def _rows(asking: Asking) -> Sequence[Rows]:
 
 
 def _sheets(asking: Asking, mine: Q) -> Iterable[Rows]:
+    """The owner's part waits until the closing or the own extension; the evaluator finishes what was filed in an
+    extension, and stands in, also after both (`rules.check_open`)."""
     running = Sheet.objects.filter(_running(asking))
     own = running.filter(person__user_id=asking.user.pk)
     for state in rules.WITH_OWNER:
         due = Coalesce("extended_until", "submit_by")
         yield rows(own.filter(state=state), f"sheet.{state}", also="cycle_id", moment=due)
-    with_me = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
-    yield rows(running.filter(mine & with_me), "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True)
+    open_or_given_time = Q(cycle__state=Cycle.State.OPEN) | Q(extended_until__isnull=False)
+    filed = Q(state__in=rules.WITH_EVALUATOR) & open_or_given_time
+    with_me = filed | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
+    waiting = Sheet.objects.filter(mine & with_me)
+    yield rows(waiting, "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True)
 
 
 def _petitions(asking: Asking) -> Rows:
@@ -100,7 +105,8 @@ def _levels(asking: Asking) -> Rows:
 
 
 def _of_officer(asking: Asking) -> Iterable[Rows]:
-    """Each open cycle of the officer's units with what is left, what is late, and who is left out."""
+    """Each open cycle of the officer's units with what is left, what is late, and who is left out; each closed one in
+    which an extension ended before the sheet was finished."""
     units = asking.units("officer")
     if not units:
         return
@@ -109,7 +115,12 @@ def _of_officer(asking: Asking) -> Iterable[Rows]:
     totals, left = CycleTotal.objects.filter(WITH_SHEET, cycle__in=cycles), ~Q(state__in=rules.RESOLVED)
     yield rows(totals, "cycle.to_close", number=sheets_where(left), **by_cycle)
     yield rows(totals.filter(due__lt=asking.at), "sheets.late", number=Sum("number"), **by_cycle)
-    yield rows(Sheet.objects.filter(headless_at(asking.at), cycle__in=cycles), "sheets.headless", **by_cycle)
+    unfinished = CycleTotal.objects.filter(WITH_SHEET, left, cycle=OuterRef("pk"))  # of a closed cycle mostly none
+    closed = Cycle.objects.filter(Exists(unfinished), state=Cycle.State.CLOSED, root__in=units)
+    counts = SheetCount.objects.filter(WITH_SHEET, counted_stops_at(asking.at), cycle__in=closed)
+    yield rows(counts, "sheets.unfinished", number=Sum("number"), **by_cycle)
+    either = Q(cycle__in=cycles) | Q(cycle__in=closed)
+    yield rows(Sheet.objects.filter(either, headless_at(asking.at)), "sheets.headless", **by_cycle)
     outside = Member.objects.filter(cycle__in=cycles).exclude(Exists(_elsewhere()))
     for kind, of in _STANDINGS.items():
         some = CycleTotal.objects.filter(cycle=OuterRef("pk"), standing=of)  # mostly nobody: then no unit is asked
@@ -182,6 +193,12 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
             "cho người đánh giá lập thay, kèm lý do"
         )
         return Todo(row.kind, words, f"{officers}?trang-thai=qua-han#phieu", cycle.submit_by, overdue=True)
+    if row.kind == "sheets.unfinished":
+        words = (
+            f"Kỳ {label} của {cycle.root.name} đã khóa, còn {row.number} phiếu hết thời gian gia hạn mà chưa xong: xem "
+            "chờ ai; phần tự đánh giá còn thiếu thì miễn, hoặc cho người đánh giá lập thay, kèm lý do"
+        )
+        return Todo(row.kind, words, f"{officers}?trang-thai=vuong#phieu", None, overdue=False)
     return _to_close(row.number, cycle, asking)
 
 

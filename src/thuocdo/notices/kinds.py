@@ -73,7 +73,8 @@ _LISTED = {
         "assessments.to_verify events.to_verify results.to_publish"
     ),
     "comes of time or of a change of posts, not of an act somebody could be told about": (
-        "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"
+        "members.to_choose members.no_evaluator sheets.headless sheets.unfinished handover.to_send results.to_sync "
+        "rounds.opening_failed"
     ),
     "the reader's own unfinished work, or seen by all officers of the unit on one page": (
         "ballots.to_freeze reorganisation.draft person.merge_waiting task.asked decision.to_issue "

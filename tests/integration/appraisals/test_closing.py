@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories.months import (
     CONFIRM_BY,
@@ -31,6 +32,8 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.models import ActingHead, Delegation
+from thuocdo.organisation.waiting import todo
 
 
 def exempt_all_but(cycle: Cycle, cast: Cast, at: datetime, *kept: Any) -> None:
@@ -146,12 +149,23 @@ def test_stand_in_after_closing_when_the_extension_ran_out(
     exempt_all_but(february, cast, at, cast.colleague)
     actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
     late = at + timedelta(days=1)
+    assert "sheets.unfinished" not in listed(officer, at)
+    line = listed(officer, late)["sheets.unfinished"]
+    assert line.startswith("Kỳ tháng 2/2026 của Phường Bồ Đề đã khóa, còn 1 phiếu hết thời gian gia hạn mà chưa xong")
+    assert "sheets.to_evaluate" not in listed(cast.head.user, late)
     actions.allow_stand_in(sheet_id=sheet.pk, reason="Vẫn ốm", by=officer, at=late)
+    assert listed(cast.head.user, late)["sheets.to_evaluate"].startswith("1 phiếu")
+    assert all_disagree(late) == []
     done = actions.stand_in(
         sheet_id=sheet.pk, version=3, judgement=judgement(marks=marks()), by=cast.head.user, at=late
     )
     assert done.sheet.state in {"confirmed", Sheet.State.CONFIRMED}
     assert sheet_of(february, cast.colleague).state == "confirmed"
+    assert not {"sheets.unfinished", "sheets.to_evaluate"} & {*listed(officer, late), *listed(cast.head.user, late)}
+
+
+def listed(user: Any, at: datetime) -> dict[str, str]:
+    return {line.kind: line.text for line in todo(user, at)}
 
 
 def test_the_evaluator_finishes_what_was_filed_in_an_extension(
@@ -171,6 +185,25 @@ def test_the_evaluator_finishes_what_was_filed_in_an_extension(
     )
     late = at + timedelta(days=1)
     head = cast.head.user
+    assert listed(head, late)["sheets.to_evaluate"].startswith("1 phiếu")
+    with outside_actions():
+        given = Delegation.objects.create(
+            unit=cast.economy, giver=cast.head, delegate=cast.deputy, act="evaluate", start=late.date(),
+            decision="3/UQ", decided_on=late.date(),
+            end=late.date() + timedelta(days=9), recorded_by=None,
+        )  # fmt: skip
+        given.covers.create(delegate=cast.deputy, person=cast.colleague)
+    assert "sheets.to_evaluate" in listed(cast.deputy.user, late)
+    assert all_disagree(late) == []
+    with outside_actions():
+        ActingHead.objects.create(
+            unit=cast.economy, person=cast.task_giver, kind="acting", start=late.date() + timedelta(days=1),
+            decision="4/QĐ", recorded_by=None,
+        )  # fmt: skip
+    later = late + timedelta(days=1)
+    assert {"sheets.unfinished", "sheets.headless"} <= listed(officer, later).keys()
+    assert "sheets.to_evaluate" not in {*listed(head, later), *listed(cast.deputy.user, later)}
+    assert all_disagree(later) == []
     assert queries.sheet_to_evaluate(head, sheet.pk, late).view.may == {"open"}
     assert queries.own_sheet(cast.colleague.user, sheet.pk, late).may == set()
     with pytest.raises(Conflict):

@@ -8,14 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
-from tests.factories.months import exempted, open_month, submitted
+from tests.factories.months import exempted, open_month, sheet_of, submitted
 from tests.factories.people import add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.capacity import still_heads
 from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.progress import headless_at
 from thuocdo.appraisals.queries import Todo
 from thuocdo.cycles.models import Cycle
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import ActingHead, Employment
 
 
 def lines(cast: Cast, at: datetime) -> dict[str, Todo]:
@@ -101,6 +103,42 @@ def test_sheets_of_a_head_who_left_wait_for_the_officer(
             sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at
         )
     assert "sheets.headless" not in lines(cast, at)
+
+
+def test_sheets_of_a_head_who_does_not_act_any_more_wait_for_the_officer(cast: Cast, at: datetime) -> None:
+    """An acting head whose time ended, and a holder in whose place somebody acts: as the actions refuse them."""
+    on = at.date()
+    with outside_actions():
+        Employment.objects.filter(person=cast.head_elsewhere).update(end=on - timedelta(days=40))
+        acted = ActingHead.objects.create(
+            unit=cast.culture, person=cast.task_giver, kind="acting", start=on - timedelta(days=40),
+            decision="1/QĐ", recorded_by=None,
+        )  # fmt: skip
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    assert sheet_of(cycle, cast.head).member.evaluator_unit == cast.committee
+    assert headless(cycle, at) == set()
+    with outside_actions():
+        acted.end = on
+        acted.save()
+        ActingHead.objects.create(
+            unit=cast.economy, person=cast.deputy, kind="acting", start=on, decision="2/QĐ", recorded_by=None
+        )
+    assert headless(cycle, at - timedelta(days=1)) == set()
+    found = headless(cycle, at)
+    assert {sheet.evaluator for sheet in found} == {cast.task_giver, cast.head}
+    assert lines(cast, at)["sheets.headless"].text.startswith(f"{len(found)} phiếu")
+    mine = submitted(cycle, cast.officer_appraised, at)
+    assert mine in found
+    actions.replace_evaluator(sheet_id=mine.pk, reason="Nghỉ phép", by=cast.organisation_officer.user, at=at)
+    assert mine not in headless(cycle, at)
+    actions.open_for_review(sheet_id=mine.pk, by=cast.deputy.user, at=at)
+
+
+def headless(cycle: Cycle, at: datetime) -> set[Sheet]:
+    """As the list says, which is what the actions say of each sheet."""
+    said = set(Sheet.objects.filter(headless_at(at), cycle=cycle).select_related("evaluator"))
+    assert said == {one for one in cycle.sheets.all() if not still_heads(one, at.date())}
+    return said
 
 
 def test_only_the_officer_is_told(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.cast import Cast, build_cast
 from tests.factories.months import judgement, make_task, open_month, sheet_of, submitted
+from tests.factories.people import add_post
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import build_ward
 from thuocdo.appraisals import actions
@@ -162,6 +163,33 @@ def test_a_sheet_left_without_a_head_by_a_reorganisation_asks_the_officer(cast, 
         made = organisation.apply_reorganisation(version=made.version, **act)
         assert ("sheets.headless" in {line.kind for line in todo(cast.organisation_officer.user, at)}) is asked
         organisation.undo_reorganisation(version=made.version, **act)
+
+
+def test_the_new_head_of_the_successor_takes_a_sheet_left_without_one_and_confirms_it(cast, at):
+    """Also the same person again, and where the owner has no post any more: then who heads what keeps the files."""
+    month = open_month(cast.ward, cast.organisation_officer)
+    sheet = submitted(month, cast.officer_appraised, at)
+    gone = submitted(month, cast.colleague, at)
+    nobody = [*DEPUTY, PlacementLine("KT001", "KT", "KTVH", "Phó Trưởng phòng", "deputy")]
+    made, act = plan(cast, at, placements=nobody, rule="new")
+    organisation.apply_reorganisation(version=made.version, **act)
+    new = Unit.objects.get(code="KTVH")
+    later = at + timedelta(days=1)
+    given = {"reason": "Bổ nhiệm", "by": cast.organisation_officer.user, "at": later}
+    with outside_actions():
+        Employment.objects.filter(person=cast.colleague, end=None).update(end=later.date())
+    for one in (sheet, gone):
+        with pytest.raises(Refusal, match="“Phòng Kinh tế - Văn hóa”"):
+            actions.replace_evaluator(sheet_id=one.pk, **given)
+    add_post(cast.head, new, "Trưởng phòng", leadership="head", start=later.date())
+    assert "sheets.headless" in {line.kind for line in todo(cast.organisation_officer.user, later)}
+    for one, who in ((sheet, cast.officer_appraised), (gone, cast.colleague)):
+        actions.replace_evaluator(sheet_id=one.pk, **given)
+        found = sheet_of(month, who)
+        assert (found.evaluator, found.member.evaluator_unit) == (cast.head, new)
+        actions.open_for_review(sheet_id=one.pk, by=cast.head.user, at=later)
+        version = sheet_of(month, who).version
+        actions.confirm(sheet_id=one.pk, version=version, judgement=judgement(), by=cast.head.user, at=later)
 
 
 def test_the_catalogue_and_the_demand_on_weeks_are_offered_and_never_handed_over(cast, at, monkeypatch):

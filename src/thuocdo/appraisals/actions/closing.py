@@ -35,8 +35,10 @@ from thuocdo.cycles.structure import structure_on
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.periods import moment_vi
 from thuocdo.notices.actions import notify
+from thuocdo.organisation.models import Employment
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.organisation.queries import head_ids
+from thuocdo.organisation.queries import head_ids, on_day
+from thuocdo.organisation.successors import keeper_on
 
 OWN_SHEET = "Đây là phiếu của chính ông/bà nên ông/bà không tự gia hạn, miễn, cho lập thay hay đổi người đánh giá"
 
@@ -103,7 +105,8 @@ def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> 
     sheet = _for_officer(sheet_id, by, at)
     why = reason_text(reason, "Lý do ghi nhận người đánh giá mới")
     found = _present_evaluator(sheet, at)
-    if found.person == sheet.evaluator_id:
+    member = sheet.member
+    if (found.person, found.unit) == (sheet.evaluator_id, member.evaluator_unit_id):
         nothing_changed()
         return sheet
     if sheet.state in rules.RESOLVED:
@@ -111,7 +114,6 @@ def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> 
     assert found.person is not None, "a problem was refused"
     sheet.evaluator_id = found.person
     touch(sheet, by, at)
-    member = sheet.member
     if found.unit == member.evaluator_unit_id:
         return _remarked(sheet, Remark.Kind.EVALUATOR, why, by, at)
     member.evaluator_id, member.evaluator_unit_id = found.person, found.unit
@@ -122,14 +124,24 @@ def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> 
 
 def _present_evaluator(sheet: Sheet, at: datetime) -> Evaluator:
     """The present head of the unit that evaluates. Where that is now the owner, the sheet goes up as that of a head
-    does, because nobody evaluates themselves; the rule does not name the case. Raises Refusal."""
-    member = sheet.member
+    does, because nobody evaluates themselves; the rule does not name the case. Of a unit that was given up the table is
+    read again for the post that the owner went on in, as in the reorganisation; without one it is the head of the unit
+    that keeps the files. Raises Refusal."""
+    member, day = sheet.member, localdate(at)
     unit = member.evaluator_unit
-    heads = structure_heads(unit.pk, at) if unit else []
+    if unit is not None and unit.end is not None and unit.end <= day:
+        posts = Employment.objects.filter(on_day(unit.end), on_day(day), person=sheet.person_id)
+        post = posts.select_related("unit").order_by("start", "pk").last()
+        if post is not None:
+            found = evaluator_of_post(member, post, structure_on(day, day))
+            if found.person is None or found.problem:
+                raise Refusal("evaluator.unknown", found.problem)
+            return found
+        unit = keeper_on(unit, day)
+    heads = head_ids(unit, day) if unit else []
     if unit is not None and len(heads) == 1 and heads[0] != sheet.person_id:
         return Evaluator(heads[0], unit.pk, member.rating_unit_id, member.evaluator_cite)
     if heads == [sheet.person_id]:
-        day = localdate(at)
         found = evaluator_of_post(member, member.employment, structure_on(day, day))
         if found.person is not None and not found.problem:
             return found
@@ -139,11 +151,6 @@ def _present_evaluator(sheet: Sheet, at: datetime) -> Evaluator:
         f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh giá), hoặc nơi quản lý của đơn vị "
         "đó, rồi làm lại.",
     )
-
-
-def structure_heads(unit_id: int, at: datetime) -> list[int]:
-    """The people heading exactly this unit on the day of `at`."""
-    return head_ids(unit_id, localdate(at))
 
 
 def _for_officer(sheet_id: int, by: User, at: datetime) -> Sheet:

@@ -82,7 +82,15 @@ _GROUPS = (
     ("Cơ cấu, con người", ("reorganisation.draft", "person.merge_waiting")),
     (
         "Kỳ theo dõi, đánh giá",
-        ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "step.close", "cycle.to_close"),
+        (
+            "members.to_choose",
+            "members.no_evaluator",
+            "sheets.headless",
+            "sheets.late",
+            "sheets.unfinished",
+            "step.close",
+            "cycle.to_close",
+        ),
     ),
 )
 
