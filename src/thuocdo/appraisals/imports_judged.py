@@ -5,7 +5,7 @@ confirmed on its page. Sheets under schemes have a table of their own: `imports_
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.appraisals.typed_judgement import COUNTS, NUMBERS, Line, read_line
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.typed import format_points
 
@@ -194,6 +194,39 @@ def write_drafts(
         draft.save()
 
 
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    return {
+        line.code: Held(
+            f"{line.sheet.person.full_name}: {line.title} ({line.code})",
+            {_TITLES[key]: text for key, text in _texts(line).items()},
+            {"sheet": line.sheet.pk, "typed": line.typed},
+        )
+        for line in _lines(scope.data)
+        if line.code in keys
+    }
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    locked_all(sorted({held.state["sheet"] for held in _stand(scope, keys).values()}))
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """What the drafts held of these products; what else was typed into them stays. Raises as `write_judged`."""
+    texts: dict[int, dict[str, dict[str, str]]] = {}
+    for code, held in before.items():
+        assert held is not None, "a judgement adds no task"
+        texts.setdefault(held.state["sheet"], {})[code] = held.state["typed"]
+
+    def merged(sheet: Sheet, document: dict[str, Any]) -> None:
+        tasks = (document.get("tasks") or {}) | texts[sheet.pk]
+        document["tasks"] = {code: typed for code, typed in tasks.items() if typed}
+
+    write_drafts(list(texts), merged, by, at)
+    return [], []
+
+
 JUDGEMENTS = Spec(
     kind="judgements",
     title="Nhận định từng công việc",
@@ -206,4 +239,5 @@ JUDGEMENTS = Spec(
     export=judged_rows,
     keys=("code",),
     personal=True,
+    rewind=Rewind(_stand, lambda scope, before: {}, _lock, _restore),
 )

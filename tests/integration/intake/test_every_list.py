@@ -359,6 +359,21 @@ def test_what_may_not_be_is_refused_by_row_with_the_remedy(world: budget_world.W
     assert words in stored_problems(batch)[0].message
 
 
+def test_days_of_a_heads_pasted_table_are_read_in_three_spellings_and_never_guessed(world: budget_world.World) -> None:
+    user, scope, (header, *rows), _ = taken(world, "given")
+    act: dict[str, Any] = {"by": user, "at": AT, "kind": "given", "scope": scope}
+    for typed, words in (
+        ("27/02/2026", ""), ("27-02-2026", ""), ("27022026", ""), ("3/4/26", "đủ bốn chữ số"),
+        ("02/27/2026", "tháng trước ngày"), ("30/02/2026", "không có ngày"), ("2026-02-27", "ghi năm trước"),
+        ("46080", "dạng số"), ("2722026", "mất số 0"),
+    ):  # fmt: skip
+        line = dict(zip(header, rows[0], strict=True)) | {"Hạn hoàn thành": typed}
+        text = "\n".join("\t".join(cells[:-1]) for cells in (header, [line[title] for title in header], [""] * 30))
+        batch = preview_block(text=text, **act)
+        said = "; ".join(one.message for one in stored_problems(batch))
+        assert (typed, batch.state, words in said) == (typed, "refused" if words else "ready", True), said
+
+
 def test_the_officer_is_offered_every_list_and_the_choice_of_rows(world: budget_world.World) -> None:
     client = Client()
     client.force_login(world.users["officer"])
