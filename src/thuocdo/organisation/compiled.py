@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.planned import Given, fetched
@@ -58,6 +59,12 @@ def around(rows: QuerySet[Any, Any], sql: str, before: Sequence[Any], after: Seq
         cursor.execute(sql.replace("{rows}", inner), [*before, *values, *after])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def in_part(column: str, part: str) -> RawSQL:
+    """The keys in a column of a part (`WITH`) of the question that stands `around` the rows, for a condition on these.
+    Both names are the program's own."""
+    return RawSQL(f"SELECT {column} FROM {part}", ())
 
 
 def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:

@@ -5,11 +5,10 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
 
 from thuocdo.appraisals.models import Sheet, SheetCount
 from thuocdo.cycles.models import Member
-from thuocdo.organisation.compiled import around, joined
+from thuocdo.organisation.compiled import around, in_part, joined
 
 SMALL = 5
 """Levels of fewer people than this are not shown: they would tell of a person."""
@@ -107,7 +106,7 @@ class Question:
 
     def __init__(self, here: Q, opens: Q, late: Sequence[int], petitions: Mapping[int, int]) -> None:
         self._placed = placed(here, late)
-        self._figures = figures(here & Q(unit__in=RawSQL("SELECT unit FROM page", ())), opens, late)
+        self._figures = figures(here & Q(unit__in=in_part("unit", "page")), opens, late)
         cases = " ".join("WHEN %s THEN %s" for _ in petitions)
         self._petitions = f"CASE g.unit {cases} ELSE 0 END" if petitions else "0"
         self._numbers = [value for pair in petitions.items() for value in pair]
