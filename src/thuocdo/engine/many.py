@@ -22,6 +22,7 @@ from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.liveness import causes_of
+from thuocdo.engine.schemes.one import asked_of, evaluate_one
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.scoring import check_deductions
 from thuocdo.engine.single import SCHEMES_ONLY, covers
@@ -128,7 +129,7 @@ def _by_scheme(plan: SchemePlan, period: Period, subjects: Sequence[SubjectFacts
     columns = convert.columns_from_subjects(plan, subjects, period)
     check_deductions(plan, columns, rate.evaluate(plan, columns).evaluator.score)
     found = rate.rate_scheme(plan, columns)
-    asked = _asked(plan, columns, found)
+    asked = _asked(plan, columns, found) | _alone(plan, columns, found, subjects, period)
     kinds: tuple[Kind, ...] = ("scored" if plan.band_only else "rated", "not_rated", "needs_decision")
     return [
         Brief(
@@ -161,3 +162,25 @@ def _asked(plan: SchemePlan, columns: SchemeColumns, found: rate.SchemeOutcomes)
     flags.append(causes.gap)
     table = np.stack(flags, axis=1).tolist()
     return {row: _named(names, flag) for row, flag in zip(rows.tolist(), table, strict=True)}
+
+
+def _alone(
+    plan: SchemePlan,
+    columns: SchemeColumns,
+    found: rate.SchemeOutcomes,
+    subjects: Sequence[SubjectFacts],
+    period: Period,
+) -> dict[int, tuple[str, ...]]:
+    """What rows ask that touch a point of which no reading changes anything: behind it stands another question."""
+    rows = np.flatnonzero(found.kind == rate.NEEDS_DECISION_ROW)
+    if not len(rows):
+        return {}
+    again = rate.evaluate(plan, columns.take(rows))
+    idle = np.zeros(len(rows), dtype=np.bool_)
+    for place, mask in causes_of(again.evaluator, again.possible).points.items():
+        idle |= mask & ~found.open[rows][:, place]
+    result = {}
+    for row in rows[idle].tolist():
+        one = evaluate_one(plan, subjects[row], period, {})
+        result[row] = tuple(sorted(set(asked_of(one)) - set(one.agreeing)))
+    return result
