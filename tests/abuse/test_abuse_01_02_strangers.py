@@ -102,7 +102,7 @@ def test_abuse_02_an_id_of_theirs_in_any_field_or_filter_brings_nothing(world: P
 
 # Parameters of addresses that hold no key, by what they hold; every other one is tried with keys.
 HOLDS = {
-    "words to look for": "q tim tim-don-vi",
+    "words to look for": "q tim tim-cap tim-don-vi",
     "a word of a fixed list": "ai b a ban chay chi khung kind ky-cua loai phan quy-che quy-che-don-vi qc-a qc-b "
     "sap-xep tai-khoan trang-thai vai-tro viec xem bo dieu doi-tuong noi",
     "a number or a date": "lan muc-excellent nam ngay ngay-xep-loai number sau thang trang tuan year "

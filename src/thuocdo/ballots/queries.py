@@ -5,7 +5,7 @@ Nothing here shows one entry of a count to whoever still has to make another.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, Minutes
 from thuocdo.ballots.people import Offered, counting, leadership_of, offered
 from thuocdo.ballots.results import Result, board_of, result_of, votes_of
 from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import on_day
+from thuocdo.records.choosing import some
 from thuocdo.records.models import CommitteeSeat, PartyOrganisation
 from thuocdo.rounds.access import round_seen
 from thuocdo.rounds.models import Round
@@ -35,13 +37,14 @@ class Desk:
     """Ballots of the user, newest first, with what the user is in each; where the user may begin one."""
 
     ballots: tuple[Ballot, ...]
-    units: tuple[Unit, ...]
+    units: UnitChoice
     organisations: tuple[PartyOrganisation, ...]
     round: Round | None = None
 
 
-def desk(user: User, at: datetime, round_id: int | None = None) -> Desk:
-    """All of them, or those of a round that the user sees. Raises NotYours for another round."""
+def desk(user: User, at: datetime, round_id: int | None = None, *, typed: str = "") -> Desk:
+    """All of them, or those of a round that the user sees; `typed` looks for where to begin one. Raises NotYours for
+    another round."""
     on = localdate(at)
     round_ = None if round_id is None else round_seen(user, round_id, on)
     mine = Q(person__user_id=user.pk, ballot=OuterRef("pk"))
@@ -54,11 +57,13 @@ def desk(user: User, at: datetime, round_id: int | None = None) -> Desk:
     seats = CommitteeSeat.objects.filter(on_day(on), person__user_id=user.pk, role__in=LEADS)
     parties = PartyOrganisation.objects.filter(
         on_day(on), Q(pk__in=seats.values("organisation")) | Q(unit__in=units)
-    ).order_by("name", "code")
+    )
+    here, more = some(parties, typed)
+    offered = choice(Unit.objects.filter(on_day(on), pk__in=units), typed)
     return Desk(
         tuple(found.order_by("-held_on", "-pk")[:LISTED]),
-        tuple(Unit.objects.filter(on_day(on), pk__in=units).order_by("order", "code")[:LISTED]) if units else (),
-        tuple(parties[:LISTED]),
+        replace(offered, many=offered.many or more),
+        tuple(here),
         round_,
     )
 

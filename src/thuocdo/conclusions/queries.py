@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, When
@@ -17,8 +17,10 @@ from thuocdo.engine.outcome import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import units_where
+from thuocdo.records.choosing import some
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds import books
 from thuocdo.rounds.access import led_by, rounds_seen
@@ -247,13 +249,19 @@ def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> Sequence
     return [count for several in found.values() for count in several]
 
 
+Looked = tuple[str, int]
+"""What was typed to look for a unit, and the key of the one chosen."""
+NOTHING: Looked = ("", 0)
+
+
 @dataclass(frozen=True)
 class Competences:
     """The rows that hold on the day or later, and what an officer chooses from to write another."""
 
     rows: list[Competence]
     may: bool
-    units: list[Unit]
+    units: UnitChoice
+    bodies: UnitChoice
     organisations: list[PartyOrganisation]
 
 
@@ -264,11 +272,14 @@ def competence_lines(user: User, on: date) -> QuerySet[Competence]:
     return rows.select_related("unit", "party", "body_unit").order_by("unit__order", "unit__code", "kind", "pk")
 
 
-def competences(user: User, at: datetime) -> Competences:
-    """The first rows, for the page. Constant queries."""
+def competences(user: User, at: datetime, unit: Looked = NOTHING, body: Looked = NOTHING) -> Competences:
+    """The first rows, for the page; `unit`, `body`: what is looked for among units, and among units and Party
+    organisations that decide, each with the key chosen. Constant queries."""
     on = day_of(at)
     mine = units_where(user, Role.Kind.OFFICER, on)
     found = competence_lines(user, on).select_related("recorded_by")
-    offered = Unit.objects.filter(pk__in=mine).order_by("order", "code")[:OFFERED] if mine else Unit.objects.none()
-    parties = PartyOrganisation.objects.filter(unit__in=mine, end=None).order_by("name")[:OFFERED] if mine else []
-    return Competences(list(found[:OFFERED]), bool(mine), list(offered), list(parties))
+    units = Unit.objects.filter(pk__in=mine)
+    parties, more = some(PartyOrganisation.objects.filter(unit__in=mine, end=None), body[0])
+    bodies = choice(units, *body)
+    bodies = replace(bodies, many=bodies.many or more)
+    return Competences(list(found[:OFFERED]), bool(mine), choice(units, *unit), bodies, parties)

@@ -20,6 +20,7 @@ from thuocdo.opinions.models import OpinionInvitation, OpinionParty, OpinionQues
 from thuocdo.opinions.queries import LISTED, Block, block_of, counts_of
 from thuocdo.opinions.sides import Side, omitted, sides_of
 from thuocdo.opinions.subjects import offered
+from thuocdo.organisation.choosing import NO_UNITS, UnitChoice, choice
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.records.models import Absence
@@ -160,12 +161,13 @@ class Prepared:
     returned: int | None
     valid: int | None
     may_close: bool
-    units: tuple[Unit, ...]
+    units: UnitChoice
     people: tuple[tuple[Employment, bool], ...]
 
 
-def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepared:
-    """A round of a unit the user organises; `from_unit`: whose people are offered as raters. Raises NotYours."""
+def prepared(user: User, round_id: int, from_unit: int, at: datetime, *, typed: str = "") -> Prepared:
+    """A round of a unit the user organises; `from_unit`: whose people are offered as raters, `typed` looks for such a
+    unit. Raises NotYours."""
     on = localdate(at)
     rounds = OpinionRound.objects.select_related("cycle", "year_round__organisation", "unit", "made_by")
     one = rounds.filter(pk=round_id).first()
@@ -175,7 +177,7 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepare
     rows = OpinionInvitation.objects.filter(party__round=one).select_related("about", "rater", "subject__year_subject")
     for row in rows.order_by("about__sort_key", "subject", "rater__sort_key", "pk"):
         asked.setdefault(row.party_id, []).append(row)
-    units, people = _choices(one, from_unit, on) if one.state == State.DRAFT else ((), ())
+    units, people = _choices(one, from_unit, on, typed) if one.state == State.DRAFT else (NO_UNITS, ())
     subjects = _with_counts(one)
     tallies = [tally for subject in subjects for tally in subject.tallies.all()]
     parties = tuple(one.parties.order_by("number"))
@@ -234,11 +236,11 @@ def _counted(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> Iterable[
 
 
 def _choices(
-    one: OpinionRound, from_unit: int, on: date
-) -> tuple[tuple[Unit, ...], tuple[tuple[Employment, bool], ...]]:
+    one: OpinionRound, from_unit: int, on: date, typed: str
+) -> tuple[UnitChoice, tuple[tuple[Employment, bool], ...]]:
     inside = descendants(one.root_id, on)
-    units = tuple(Unit.objects.filter(on_day(on), pk__in=inside).order_by("order", "code"))
     shown = from_unit if from_unit in inside else one.unit_id
+    units = choice(Unit.objects.filter(on_day(on), pk__in=inside), typed, shown)
     posts = Employment.objects.filter(on_day(on), unit_id=shown, person__user__is_active=True)
     away = Exists(Absence.objects.filter(on_day(on), person=OuterRef("person")))
     rows = posts.annotate(away=away).select_related("person", "unit").order_by("person__sort_key", "pk")[:LISTED]

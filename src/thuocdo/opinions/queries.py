@@ -24,6 +24,7 @@ from thuocdo.opinions.models import (
 )
 from thuocdo.opinions.rules import AGAIN, agreeing, averaged
 from thuocdo.opinions.typed import Form, forms_of
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import on_day, person_of
 from thuocdo.rounds.models import Round
@@ -99,25 +100,24 @@ class Desk:
     about_me: tuple[Result, ...]
     rounds: tuple[tuple[OpinionRound, str], ...]
     cycles: tuple[tuple[Cycle, str], ...]
-    units: tuple[Unit, ...]
+    units: UnitChoice
     years: tuple[tuple[Round, str], ...]
     bodies: tuple[OpinionBody, ...]
 
 
-def desk(user: User, at: datetime) -> Desk:
-    """Everything of this room that concerns the user."""
+def desk(user: User, at: datetime, *, typed: str = "") -> Desk:
+    """Everything of this room that concerns the user; `typed` looks for units to ask about."""
     on, person = localdate(at), person_of(user)
     mine = organised(user, on)
     rounds = OpinionRound.objects.filter(unit__in=mine).exclude(state=State.DROPPED).select_related(*PERIOD)
     cycles = Cycle.objects.filter(state=Cycle.State.OPEN, members__unit__in=mine).distinct() if mine else ()
-    units = Unit.objects.filter(on_day(on), pk__in=mine).order_by("order", "code")
     years = Round.objects.filter(state=Round.State.OPEN, subjects__unit__in=mine).distinct()
     return Desk(
         tuple(_waiting(person, on)) if person else (),
         tuple(_about(person)) if person else (),
         tuple((one, one.label) for one in rounds.order_by("-pk")[:50]),
         tuple((one, one.label) for one in sorted(cycles, key=lambda one: (one.year, one.number, one.pk))),
-        tuple(units),
+        choice(Unit.objects.filter(on_day(on), pk__in=mine), typed),
         tuple((one, one.label) for one in years.select_related("organisation").order_by("-year", "pk")),
         tuple(bodies_waiting(user, on).select_related("party__round__unit")),
     )

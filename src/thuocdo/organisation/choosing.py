@@ -27,6 +27,9 @@ class UnitChoice:
         return bool(self.units) or self.many
 
 
+NO_UNITS = UnitChoice((), "", False, False, 0)
+
+
 def choice(units: QuerySet[Unit], typed: str = "", chosen: int = 0) -> UnitChoice:
     """Of `units` (already those that the user may choose) the first, or those with the typed words; the chosen one is
     always among them, first. One query (in an order that has an index: a city's units are looked at until there are

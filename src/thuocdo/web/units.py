@@ -8,13 +8,13 @@ from thuocdo.web.decisions.typed import number
 
 
 class Asked(NamedTuple):
-    """The words to look for (`tim-don-vi` of the address), and the unit chosen in the form."""
+    """The words to look for (`tim-don-vi` of the address, or as named), and the unit chosen in the form."""
 
     typed: str
     chosen: int
 
 
-def asked_for(request: HttpRequest, field: str = "unit") -> Asked:
-    """For `organisation.choosing.choice`."""
+def asked_for(request: HttpRequest, field: str = "unit", name: str = "tim-don-vi") -> Asked:
+    """For `organisation.choosing.choice`. `name`: a second list of units on a page is looked through by itself."""
     sent = request.POST if request.method == "POST" else request.GET
-    return Asked(request.GET.get("tim-don-vi", "")[:100], number(sent.get(field, "")))
+    return Asked(request.GET.get(name, "")[:100], number(sent.get(field, "")))

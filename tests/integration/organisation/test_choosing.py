@@ -56,7 +56,7 @@ def test_forms_of_people_and_sources_offer_many_units_by_their_words(
     client.force_login(officer)
     person = f"/to-chuc/nguoi/{post.person_id}/"
     own, selects = f"p{post.pk}unit", {"/to-chuc/nguoi/them/": "unit", person: "unit", f"{person}sua/": "n-unit",
-                                       "/to-chuc/nguon-viec/lap/": "unit"}
+                                       "/to-chuc/nguon-viec/lap/": "unit", "/phan-cap/": "unit"}
     for path, select in selects.items():
         page = client.get(path).content.decode()
         assert options(page, select)[0] == every, path
@@ -71,6 +71,8 @@ def test_forms_of_people_and_sources_offer_many_units_by_their_words(
         assert other.pk in options(client.get(f"{path}?tim-don-vi={other.code}").content.decode(), select)[0]
         if strange:
             assert not options(client.get(f"{path}?tim-don-vi={strange.code}").content.decode(), select)[0]
+    assert "Tìm tổ chức đảng, đơn vị" in client.get("/bo-phieu/?tim-don-vi=x").content.decode()
+    assert client.get("/y-kien/").status_code == 200
     page = client.get(f"{person}sua/").content.decode()
     assert options(page, own) == ([post.unit_id, *every[:1]], str(post.unit_id))
     assert f"#{own}" in page

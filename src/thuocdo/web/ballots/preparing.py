@@ -19,6 +19,7 @@ from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
+from thuocdo.web.units import asked_for
 
 FIELDS = (
     "text", "title", "meeting", "year", "basis", "secrecy", "options", "invalid", "least", "most", "quorum",
@@ -32,8 +33,11 @@ FIELDS = (
 def desk(request: HttpRequest) -> HttpResponse:
     """Ballots of the user, of one round with `?dot=`, and where to begin one."""
     wanted = request.GET.get("dot", "")
-    found = queries.desk(user_of(request), now(), number(wanted) if wanted else None)
-    return render(request, "web/ballots/desk.html", {"desk": found, "kinds": Ballot.Kind.choices})
+    found = queries.desk(
+        user_of(request), now(), number(wanted) if wanted else None, typed=asked_for(request).typed
+    )
+    shown = {"desk": found, "kinds": Ballot.Kind.choices, "keep": {"dot": wanted} if wanted else {}}
+    return render(request, "web/ballots/desk.html", shown)
 
 
 @needs(Permission.SIGNED_IN)

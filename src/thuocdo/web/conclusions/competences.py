@@ -18,6 +18,9 @@ from thuocdo.web.decisions.typed import number
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.units import asked_for
+
+LOOKED = ("tim-don-vi", "tim-cap")
 
 
 @needs(Permission.SIGNED_IN)
@@ -35,7 +38,9 @@ def page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, words)
             return redirect("competences")
-    found_now = queries.competences(user_of(request), now())
+    found_now = queries.competences(
+        user_of(request), now(), asked_for(request), asked_for(request, "body_unit", "tim-cap")
+    )
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": found_now,
@@ -45,6 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "party_kinds": PartyOrganisation.Kind.choices,
         "typed": request.POST,
         "today": today(),
+        "looked": {name: request.GET[name] for name in LOOKED if name in request.GET},
         "act": request.POST.get("do", ""),
         "problems": problems,
         "errors": by_field(problems),

@@ -24,6 +24,7 @@ from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
+from thuocdo.web.units import asked_for
 
 PLACES = range(1, rules.MOST_QUESTIONS + 1)
 
@@ -32,7 +33,8 @@ PLACES = range(1, rules.MOST_QUESTIONS + 1)
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What to answer, what was said about oneself, the rounds one prepares."""
-    return render(request, "web/opinions/desk.html", {"desk": queries.desk(user_of(request), now())})
+    desk = queries.desk(user_of(request), now(), typed=asked_for(request).typed)
+    return render(request, "web/opinions/desk.html", {"desk": desk})
 
 
 @needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
@@ -150,7 +152,7 @@ def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
         except Refusal as found:
             refusal = found
     from_unit = number(request.GET.get("tu", request.POST.get("tu", "")))
-    shown = organising.prepared(user_of(request), round_id, from_unit, now())
+    shown = organising.prepared(user_of(request), round_id, from_unit, now(), typed=asked_for(request).typed)
     problems = problems_of(refusal)
     chosen = set(numbers(request.POST.getlist("raters")))
     context: dict[str, Any] = {
