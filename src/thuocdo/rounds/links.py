@@ -11,6 +11,8 @@ from thuocdo.engine.schemes.standing import Subject
 from thuocdo.rounds.models import Round, RoundSubject
 
 UNITS = ("agency", "unit")
+PEOPLE_OF_UNITS = ("party_member", "leader")
+"""On whose levels that of their agency rests (Điều 3.4: "cán bộ, đảng viên")."""
 STAFF = ("cadre", "civil_servant", "public_employee", "contract_worker")
 COLUMNS = (
     "pk",
@@ -91,7 +93,7 @@ def around_of(rounds: Collection[int], asked: Collection[RoundSubject]) -> dict[
     units = {one.pk for one in asked if one.kind in UNITS}
     if units:
         agencies = inside(rounds, units)
-        near |= Q(agency__in=agencies, kind__in=("party_member", *UNITS)) | Q(pk__in=agencies)
+        near |= Q(agency__in=agencies, kind__in=(*PEOPLE_OF_UNITS, *UNITS)) | Q(pk__in=agencies)
     return with_reviews(rows_of(RoundSubject.objects.filter(near, round__in=rounds)))
 
 
@@ -150,7 +152,7 @@ def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> t
         return (row for row in (place.get(key, ()) if key is not None else ()) if row.kind in kinds)
 
     def members_of_unit(key: int) -> Iterator[Row]:
-        yield from of(agency, key, "party_member")
+        yield from of(agency, key, *PEOPLE_OF_UNITS)
         for unit in of(agency, key, *UNITS):
             yield from members_of_unit(unit.pk)
 

@@ -212,7 +212,7 @@ def test_a_level_from_paper_that_has_a_share_names_its_group_and_takes_a_place_i
         "step_id": made.pk, "on": DAY, "number": "2", "body": "Ban Thường vụ", "group": "Chuyên viên",
         "reason": "Thanh tra", "by": ward.user("second"), "at": AT,
     }  # fmt: skip
-    with pytest.raises(Conflict, match=r"Đợt đã kết thúc mà mức này làm vượt tỷ lệ\.*đã quyết định 2 suất, vượt 1"):
+    with pytest.raises(Conflict, match=r"Đợt đã kết thúc mà mức này làm vượt tỷ lệ\..*đã quyết định 2 suất, vượt 1"):
         rounds.replace_paper(**paper, level="excellent")
     assert not StepDone.objects.filter(undoes=made).exists()
     assert rounds.replace_paper(**paper, level="complete").level == "complete"
