@@ -92,7 +92,7 @@ class Row:
 class Material:
     """What the rows are made from, read in a few queries."""
 
-    filed: dict[int, Filed]
+    filed: Mapping[int, Filed]
     tasks: dict[int, list[Task | Compared]]
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]

@@ -114,16 +114,16 @@ def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """A list as XLSX, to be edited and uploaded again; accounts only to be read."""
-    asked = {name: request.GET.get(name, "") for name in ("kind", "scope", "month")}
-    kind = _office_kind(asked["kind"])
+    wanted = request.GET.get
+    kind, scope, month = _office_kind(wanted("kind", "")), wanted("scope", ""), wanted("month", "")
     try:
-        content = actions.export_list(by=user_of(request), at=now(), **asked)
+        content = actions.export_list(kind=kind, scope=scope, month=month, by=user_of(request), at=now())
     except NotYours:
         raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("imports")
-    return download(content, f"{download_name(kind)}-{asked['scope']}.xlsx")
+    return download(content, f"{download_name(kind)}-{scope}.xlsx")
 
 
 @needs(Permission.MANAGE_PEOPLE)

@@ -165,11 +165,11 @@ def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -
         actions.undo_step(step_id=number(posted.get("taken", "")), reason=posted.get("undo_reason", ""), by=user, at=at)
         return "Đã hủy bước; dòng cũ vẫn còn trong lịch sử."
     if act == "replace":
-        paper = {name: posted.get(f"new_{name}", "") for name in ("level", "number", "body", "group", "reason")}
+        paper = {name: posted.get(f"new_{name}", "") for name in ("number", "body", "group", "reason")}
         on = parse_day(posted.get("new_on", ""), label="Ngày quyết định thay thế", field="on")
-        level = {"": None, NOT_RATED: ""}.get(paper["level"], paper["level"]) if "new_level" in posted else ""
-        key = number(posted.get("taken", ""))
-        actions.replace_paper(**paper | {"level": level}, step_id=key, on=on, by=user, at=at)
+        chosen = posted.get("new_level", NOT_RATED)
+        level = "" if chosen == NOT_RATED else chosen or None
+        actions.replace_paper(level=level, step_id=number(posted.get("taken", "")), on=on, by=user, at=at, **paper)
         return "Đã ghi quyết định thay thế; dòng cũ vẫn còn trong lịch sử."
     given: dict[str, Any] = steps_typed(posted)
     made = actions.take_steps(round_id=party_round_id, by=user, at=at, **given)
