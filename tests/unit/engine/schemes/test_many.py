@@ -1,6 +1,7 @@
 """Many subjects in columns, without findings: to each what rating it alone says, under rulebooks of both shapes."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +25,11 @@ from tests.unit.engine.schemes.made import (
 )
 from tests.unit.engine.schemes.test_columns import MANY, somebody
 from thuocdo.engine import CaseError, Period, Rulebook, SchemeBook, parse_case, parse_subject, rate_subject
+from thuocdo.engine.loader import load_book
 from thuocdo.engine.many import Brief, brief_of, rate_many
+from thuocdo.engine.rating import rate_case
 
+BOOKS = Path(__file__).resolve().parents[4] / "src" / "rulebooks"
 YEAR_2025 = Period(kind="year", year=2025)
 READINGS = {p.id: p.readings[0].id for p in support.BOOK.open_points if p.readings}
 
@@ -77,6 +81,18 @@ def test_triggers_and_gaps_are_asked_as_of_one() -> None:
     assert found == [alone(made, item) for item in people]
     assert [brief.asked for brief in found if brief] == [("gap",), (), ("breach",), ()]
     assert found[-1] == Brief("not_rated", None, "", ())  # the rulebook has no scheme for it
+
+
+def test_a_point_of_which_no_reading_matters_hides_no_question() -> None:
+    """Low votes over half on either base, with a mitigating fact: what is asked is whether they count, not of what."""
+    folder = BOOKS / "party" / "qd-366-2025"
+    case = parse_case(folder / "cases" / "leader-low-votes.toml")
+    case = case.model_copy(update={"subjects": tuple(one for one in case.subjects if not one.decisions)})
+    made = load_book("party/qd-366-2025")
+    alone_ = rate_case(made, case).outcomes
+    found = rate_many(made, case.subjects, case.period)
+    assert found == [brief_of(alone_[one.id]) for one in case.subjects]
+    assert ("low_votes",) in [brief.asked for brief in found if brief]
 
 
 @pytest.mark.no_cover  # seven seconds of tracing, and test_rating_open goes the same ways
