@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.models import Sheet
 
-PAGE = 40
+PAGE = 50
 
 
 @dataclass(frozen=True)

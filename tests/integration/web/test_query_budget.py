@@ -1,5 +1,5 @@
-"""No page uses more than 15 queries, but for the named long ones of one sheet, which use up to 19; 60 rows cost as
-many as 5.
+"""No page uses more than 15 queries, but for the named long ones of one sheet, which use up to 19; 60 rows cost no
+more than 5.
 
 This is the guard of growth for every page of the product, at two sizes of everything at once; at least twenty of them
 must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them.
@@ -126,8 +126,8 @@ def test_every_page_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
     few, many = counts[name]
-    assert few == many, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
-    assert many <= (DOCUMENT if name in LONG & ONE_SHEET else LIST), f"{name}: {many} queries"
+    assert many <= few, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
+    assert few <= (DOCUMENT if name in LONG & ONE_SHEET else LIST), f"{name}: {few} queries"
 
 
 @pytest.mark.parametrize("name", sorted(PAGED))

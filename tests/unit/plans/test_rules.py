@@ -93,7 +93,7 @@ def test_pasted_lines_are_read_by_column_and_problems_kept_by_line() -> None:
     assert last is not None
     assert (last.text, last.due_date) == ("Rà soát", None)
     assert "31/02/2026" in lines[2].problem
-    assert lines[1].raw == "\t1/1/2026"
+    assert lines[1].raw == "1/1/2026"
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "việc\n" * 61])
