@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from datetime import datetime
 from functools import partial
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -56,6 +58,8 @@ def recorded(model: type[Model]) -> Any:
 def test_each_column_of_every_table_changed_by_hand_is_found(full: World) -> None:
     """And a row taken out, and one put in beside it, in every table of every room."""
     append_only.release(connection, *APPEND_ONLY_TABLES)
+    withdrawn = import_module("thuocdo.records.migrations.0007_withdrawn_fixed")
+    withdrawn.loosen(None, SimpleNamespace(connection=connection))
     forger, tried, refused, escaped = Forger(seed=24), Counter[str](), set(), []
     for model in protected_models():
         assert found(model) == set(), model
@@ -80,8 +84,7 @@ def test_each_column_of_every_table_changed_by_hand_is_found(full: World) -> Non
     labels = {model._meta.label for model in protected_models()}
     unchanged = {one for one in labels if not tried[f"{one} changed"]}
     assert {one for one in unchanged if f"{one} changed" not in refused} == set(), "or the table itself refuses"
-    kept = {one for one in labels if not tried[f"{one} deleted"]}
-    assert {one for one in kept if f"{one} deleted" not in refused} == set(), "or the table itself refuses"
+    assert {one for one in labels if not tried[f"{one} deleted"]} == set()
     assert sum(tried.values()) > 600
 
 

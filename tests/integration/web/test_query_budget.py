@@ -1,5 +1,5 @@
-"""No page uses more than 15 queries, but for the named long ones of one sheet, which use up to 19; 60 rows cost no
-more than 5.
+"""No page uses more than 15 queries, but for the named long ones of one sheet, which use up to 19; 60 rows cost as
+many as 5.
 
 This is the guard of growth for every page of the product, at two sizes of everything at once; at least twenty of them
 must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them.
@@ -38,6 +38,8 @@ PAGED = {
     "round_work_everywhere", "round_year_levels", "tasks_month",
 }  # fmt: skip
 """The lists that come page by page, in pages of a module's `PAGE` rows."""
+FEWER = {"round_subjects"}
+"""Of sixty rows those whose review is held with another are read with the other, which with five is asked for."""
 ROWS, HEAVIER = 4, 1.1
 """Rows of a page when it is weighed, and how much more a page of many may weigh (numbers of pages, longer counts)."""
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -126,7 +128,7 @@ def test_every_page_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
     few, many = counts[name]
-    assert many <= few, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
+    assert many == few - (name in FEWER), f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
     assert few <= (DOCUMENT if name in LONG & ONE_SHEET else LIST), f"{name}: {few} queries"
 
 
