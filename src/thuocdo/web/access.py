@@ -20,6 +20,8 @@ from thuocdo.organisation.queries import permissions
 
 View = Callable[..., HttpResponseBase]
 PUBLIC: frozenset[Permission] = frozenset()
+LOOKING = "chi-tim"
+"""The button of `web/_find_unit.html` within a form."""
 
 
 def now() -> datetime:
@@ -64,6 +66,9 @@ def allowed(request: HttpRequest) -> frozenset[Permission]:
 def needs(*any_of: Permission) -> Callable[[View], View]:
     """Decorate a view with the permissions of which the user must hold at least one. Raises Forbidden.
 
+    A form sent by a button named `LOOKING` does nothing: its page is shown anew, with `request.POST` still in its
+    fields and units found by the words in it.
+
     `view.needs` names them for the house test; object-level access is checked by the queries and actions.
     """
 
@@ -73,6 +78,8 @@ def needs(*any_of: Permission) -> Callable[[View], View]:
             enters = Permission.SIGNED_IN in any_of and request.user.is_authenticated  # which asks the database nothing
             if not enters and not allowed(request) & set(any_of):
                 raise _refused(request, any_of)
+            if request.method == "POST" and LOOKING in request.POST:
+                request.method = "GET"
             return view(request, *args, **kwargs)
 
         checked.needs = frozenset(any_of)  # type: ignore[attr-defined]

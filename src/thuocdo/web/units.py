@@ -16,5 +16,5 @@ class Asked(NamedTuple):
 
 def asked_for(request: HttpRequest, field: str = "unit", name: str = "tim-don-vi") -> Asked:
     """For `organisation.choosing.choice`. `name`: a second list of units on a page is looked through by itself."""
-    sent = request.POST if request.method == "POST" else request.GET
-    return Asked(request.GET.get(name, "")[:100], number(sent.get(field, "")))
+    sent = request.POST or request.GET
+    return Asked((sent.get(name) or request.GET.get(name, ""))[:100], number(sent.get(field, "")))

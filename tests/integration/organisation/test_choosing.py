@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests.cast import Cast
+from thuocdo.audit.models import Event
 from thuocdo.organisation import choosing
 from thuocdo.organisation.finding import index
 from thuocdo.organisation.models import Employment, Unit
@@ -80,3 +81,41 @@ def test_forms_of_people_and_sources_offer_many_units_by_their_words(
     assert options(refused.content.decode(), own) == ([post.unit_id, other.pk], str(other.pk))
     refused = client.post("/to-chuc/nguoi/them/", {"unit": other.pk})
     assert options(refused.content.decode(), "unit") == ([other.pk], str(other.pk))
+
+
+def test_what_stands_in_a_form_survives_a_search_without_scripts(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The button that looks for units sends the form: nothing is recorded, and every field shows what was in it."""
+    index.add(Unit, Unit.objects.all())
+    monkeypatch.setattr(choosing, "MOST", 1)
+    client.force_login(cast.organisation_officer.user)
+    person = f"/to-chuc/nguoi/{cast.colleague.pk}/"
+    post = cast.colleague.employments.get()
+    forms = {
+        "/to-chuc/nguoi/them/": {"code": "KT77", "full_name": "Đỗ Thị Đang Gõ", "position": "Chuyên viên gõ dở"},
+        f"{person}sua/": {"viec": "them-vi-tri", "position": "Vị trí gõ dở", "start": "09/09/2026"},
+        person: {"viec": "vai-tro", "kind": "inspector", "start": "08/08/2026"},
+        "/to-chuc/nguon-viec/lap/": {"name": "Nguồn gõ dở", "kind": "rest", "token_days": "77"},
+        "/to-chuc/quy-dinh-ap-dung/": {"subject_kind": "civil_servant", "decided_by": "Cấp gõ dở", "reason": "Vì"},
+        "/phan-cap/": {"body": "Ban gõ dở", "verifier": "Nơi gõ dở", "basis": "12/QĐ gõ dở", "start": "07/07/2026"},
+        "/ket-qua/theo-doi/": {"step": "set", "run": "7", "score": "77,5", "bound": "below", "source": "Dở"},
+        "/to-chuc/quy-che/": {"rulebook": "state/nd-335-2025"},
+    }
+    events = Event.objects.count()
+    for path, typed in forms.items():
+        found = cast.economy
+        sent = typed | {"tim-don-vi": found.code, "unit": post.unit_id, "chi-tim": "1"}
+        answer = client.post(path, sent)
+        page = answer.content.decode()
+        assert answer.status_code == 200, path
+        form = next(part for part in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'name="chi-tim"' in part
+                    and all(f'"{value}"' in part for name, value in typed.items() if name in ("viec", "step")))
+        for name, value in typed.items():
+            field = re.escape(value)
+            shown = rf'name="{name}" value="{field}"|value="{field}" (?:selected|checked)|>{field}</textarea>'
+            assert re.search(shown, form), (path, name)
+        assert f'value="{found.pk}"' in form, path
+        assert f'value="{found.code}"' in form, "the words that were looked for"
+        assert re.search(rf'value="{post.unit_id}" selected', form), path
+    assert Event.objects.count() == events

@@ -20,8 +20,6 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.units import asked_for
 
-LOOKED = ("tim-don-vi", "tim-cap")
-
 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
@@ -50,8 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "party_kinds": PartyOrganisation.Kind.choices,
         "typed": request.POST,
         "today": today(),
-        "looked": {name: request.GET[name] for name in LOOKED if name in request.GET},
-        "act": request.POST.get("do", ""),
+        "act": request.POST.get("do", "add" if request.POST else ""),
         "problems": problems,
         "errors": by_field(problems),
     }

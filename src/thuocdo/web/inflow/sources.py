@@ -59,8 +59,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 return _shown_once(request, made)
             messages.success(request, f"Đã lập nguồn “{made.source.name}”.")
             return redirect("source", made.source.pk)
-    typed = request.POST if request.method == "POST" else {"month_rule": "due", "completion": "note",
-                                                           "token_days": "180"}  # fmt: skip
+    typed = request.POST or {"month_rule": "due", "completion": "note", "token_days": "180"}
     return render(
         request,
         "web/inflow/source_new.html",

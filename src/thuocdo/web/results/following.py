@@ -31,7 +31,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         desk = following.desk(user, today(), person, rule, typed=unit.typed, unit_id=unit.chosen)
         context = {
             "desk": desk,
-            "keep": {name: asked[name] for name in ("nguoi", "tieu-chi") if asked.get(name)},
             "kinds": FollowUpRule.Kind.choices,
             "bounds": FollowUpRule.Bound.choices,
             "problems": problems,

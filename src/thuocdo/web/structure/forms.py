@@ -37,8 +37,9 @@ class Forms:
 
 
 def forms(posted: QueryDict, refusal: Refusal | None, prefixes: Mapping[str, str], *, opened: str = "") -> Forms:
-    """The forms after a POST that was refused (or none): `prefixes` maps an act to the prefix of its ids."""
-    act = posted.get("viec", "") if refusal is not None else ""
+    """The forms after a POST that was refused or only looked for units (or none): `prefixes` maps an act to the prefix
+    of its ids."""
+    act = posted.get("viec", "")
     problems = problems_of(refusal, prefixes.get(act, "")) if refusal is not None else []
     plain = by_field(problems_of(refusal)) if refusal is not None else {}
     return Forms({

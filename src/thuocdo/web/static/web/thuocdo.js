@@ -50,6 +50,13 @@
     const part = event.key === "Escape" && event.target.closest(".nav details[open]");
     if (part) { part.open = false; part.querySelector("summary").focus(); }
   });
+  // Enter sends a form by its own button, not by the one that looks for units within it.
+  document.addEventListener("keydown", (event) => {
+    const { target } = event, form = event.key === "Enter" && target.matches("input:not([type=search])") && target.form;
+    if (!form || !form.querySelector("button[name=chi-tim]")) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button:not([name=chi-tim])"));
+  });
   document.addEventListener("click", (event) => {
     closeMenu(event.target);
     const target = event.target.closest("[data-print],[data-set],[data-copy]");
