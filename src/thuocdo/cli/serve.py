@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from thuocdo.cli import readiness
+from thuocdo.config import evenly
 from thuocdo.config.environment import data_dir
 
 DEFAULT_HOST = "127.0.0.1"
@@ -266,6 +267,7 @@ def serve(host: str, port: int, *, casting: int | None, workers: int, greeting: 
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
+    evenly.prepare(port, workers, lambda: {worker.idx for worker in server.wrks})
     threading.Thread(
         target=announce, args=(lambda: len(server.wrks) == workers, host, port, greeting), daemon=True
     ).start()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from thuocdo.cli import serve
+from thuocdo.config import evenly
 
 
 def test_nothing_but_sleep_goes_on_beside_the_fork(
@@ -61,8 +62,11 @@ def test_the_announcement_waits_for_the_workers_of_the_server(monkeypatch: pytes
     monkeypatch.setattr("granian.server.Server", Server)
     monkeypatch.setattr(serve, "announce", announce)
     monkeypatch.setattr(serve, "beside", lambda *_: nullcontext())
+    monkeypatch.setattr(evenly, "_shared", None)
     assert serve.serve("127.0.0.1", 8335, casting=8336, workers=2) == 0
     assert asked == [False]
+    assert evenly._shared is not None
+    assert evenly._shared.workers == 2, "connections are shared evenly"
 
 
 def test_a_process_that_serves_keeps_what_it_has_and_looks_for_rings_seldom(tmp_path: Path) -> None:
