@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
@@ -94,11 +95,18 @@ def _decided_since(request: StepRequest) -> bool:
 
 
 def _dropped_since(request: StepRequest) -> bool:
-    """Whether a run was given up since two officers agreed, also one that began under an earlier request."""
+    """Whether a run was given up since two officers agreed, also one that began under an earlier request. None comes
+    back, so another number says it, whatever the clocks say."""
     if request.confirmed_at is None:
         return False
-    runs = Run.objects.filter(cycle=request.cycle_id, kind=Run.Kind.PUBLISH, state=Run.State.DROPPED)
-    return runs.filter(finished_at__gte=request.confirmed_at).exists()
+    runs = _dropped(request.cycle_id)
+    if request.dropped is not None:
+        return runs.count() != request.dropped
+    return runs.filter(finished_at__gte=request.confirmed_at).exists()  # agreed before the number was kept
+
+
+def _dropped(cycle_id: int) -> QuerySet[Run]:
+    return Run.objects.filter(cycle=cycle_id, kind=Run.Kind.PUBLISH, state=Run.State.DROPPED)
 
 
 def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool = True) -> StepRequest | None:
@@ -131,6 +139,7 @@ def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool 
         raise Conflict(f"Ông/bà là người đề nghị {what}; cần một cán bộ tổ chức khác xác nhận.")
     if step == Step.PUBLISH:
         found.request.results, found.request.levels = decided(cycle.pk)
+        found.request.dropped = _dropped(cycle.pk).count()
     return found.request
 
 

@@ -36,7 +36,7 @@ LATER: dict[str, dict[str, Any]] = {
     "conclusions.quotaraising": {"deciding": "", "side": ""},
     "conclusions.reconsideration": {"taken_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
-    "cycles.steprequest": {"levels": None, "results": None},
+    "cycles.steprequest": {"dropped": None, "levels": None, "results": None},
     "decisions.petitionroute": {"chosen_by": "", "reason": ""},
     "decisions.decision": {"publication_id": None},
     "decisions.publication": {"number": 1, "quota_note": ""},

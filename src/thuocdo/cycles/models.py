@@ -267,7 +267,8 @@ class SecondOfficer(models.Model):
 class StepRequest(models.Model):
     """Request of one officer (đề nghị chờ cán bộ tổ chức thứ hai) for a step of a period that another one takes.
 
-    `results` and `levels` are how many were decided when publishing was confirmed: what comes later nobody agreed to.
+    `results` and `levels` are how many were decided when publishing was confirmed: what comes later nobody agreed to;
+    `dropped` is how many runs that publish had been given up by then: the rest of a later one is agreed to anew.
     """
 
     class Step(models.TextChoices):
@@ -283,6 +284,7 @@ class StepRequest(models.Model):
     withdrawn_at = models.DateTimeField("rút lúc", null=True)
     results = models.PositiveIntegerField("số kết quả đã quyết định khi xác nhận", null=True)
     levels = models.PositiveIntegerField("số lần quyết định mức khi xác nhận", null=True)
+    dropped = models.PositiveIntegerField("số lượt công bố đã bỏ dở khi xác nhận", null=True)
 
     class Meta:
         verbose_name = "đề nghị chờ cán bộ tổ chức thứ hai"

@@ -116,5 +116,5 @@ def confirm_request(row: StepRequest | None, by: User, at: datetime) -> list[Ste
     if row is None or row.confirmed_by_id is not None:
         return []
     row.confirmed_by, row.confirmed_at = by, at
-    row.save(update_fields=["confirmed_by", "confirmed_at", "results", "levels"])
+    row.save(update_fields=["confirmed_by", "confirmed_at", "results", "levels", "dropped"])
     return [row]
