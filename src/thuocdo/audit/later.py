@@ -46,6 +46,7 @@ LATER: dict[str, dict[str, Any]] = {
     "opinions.opinionsubject": {"person_id": None, "self_rating": "", "year_round_id": None, "year_subject_id": None},
     "opinions.opiniontally": {"party_numbers": []},
     "organisation.succession": {"managed_code": ""},
+    "records.partyorganisation": {"heading": "", "paper_above": "", "paper_name": ""},
     "records.partystanding": {"withdrawn_at": None, "withdrawn_by_id": None, "withdrawn_reason": ""},
     "results.followup": {"account_id": None},
     "results.handover": {"account_id": None},

@@ -55,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "assessment.line_lowered": "Ghi thôi áp dụng tỷ lệ nâng cho một nhóm",
     "assessment.line_raised": "Ghi quyết định nâng tỷ lệ cho một nhóm",
     "competence.ended": "Ghi ngày cuối của một dòng phân cấp xếp loại",
+    "party_organisation.letterhead_written": "Ghi tiêu đề văn bản của một tổ chức đảng",
     "party_standing.ended": "Kết thúc một tình trạng sinh hoạt đảng",
     "party_standing.withdrawn": "Rút lại một tình trạng sinh hoạt đảng ghi nhầm",
     "party_standing.recorded": "Ghi tình trạng sinh hoạt đảng của một người",

@@ -11,7 +11,8 @@ from thuocdo.conclusions.papers import queries
 from thuocdo.conclusions.papers.content import UNREAD
 from thuocdo.documents.decisions import BLANK, NATION, DecisionPaper, ListRow, dated
 from thuocdo.documents.model import Head
-from thuocdo.documents.party import party_head
+from thuocdo.documents.party import party_head, said_head
+from thuocdo.rounds.issuing import issuer_of
 
 COLUMNS = ("STT", "Giấy tờ", "Số, ngày, nội dung", "Có", "Căn cứ")
 
@@ -20,10 +21,14 @@ def assessment_paper(user: User, paper_id: int, at: datetime) -> DecisionPaper:
     """From its frozen content alone. Raises NotYours."""
     row, said = queries.paper(user, paper_id, at)
     competence = row.part.assessment.competence
-    by_party = competence is not None and competence.party_id is not None
+    party = competence.party if competence is not None else None
+    if "head" in said:
+        head = said_head(said["head"])
+    else:
+        head = party_head(party, date.fromisoformat(said["on"]), said["agency"]) if party else Head(said["agency"], *NATION)
     return DecisionPaper(
-        head=party_head(said["agency"]) if by_party else Head(said["agency"], *NATION),
-        above=said["above"],
+        head=head,
+        above=head.above or said["above"],
         number=said["number"],
         place_and_date=dated(said["place"], date.fromisoformat(said["on"])),
         title=said["title"],
@@ -38,7 +43,7 @@ def assessment_paper(user: User, paper_id: int, at: datetime) -> DecisionPaper:
         recipients=tuple(said["recipients"]),
         signing=tuple(said["signing"]),
         signer=said["signer"],
-        remark=said["remark"],
+        remark=". ".join(filter(None, (said["remark"], head.open))),
         reference=f"van-ban-ho-so_{row.part.assessment_id}_{row.pk}",
         made_on=localdate(row.at),
     )
@@ -52,9 +57,13 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
     # One article for every line is said once, above them.
     cites = {item["cite"] for item in row.items}
     whole = f"Thành phần hồ sơ: {cites.pop()}." if len(cites) == 1 else ""
+    party = one.party
+    if party is None and one.subject is not None and one.round is not None:
+        party = issuer_of(one.round, [one.subject])
+    head = party_head(party, row.on, "" if party is not None else one.unit.name)
     return DecisionPaper(
-        head=party_head(one.unit.name),
-        above="",
+        head=head,
+        above=head.above,
         number=f"Số: {row.number}",
         place_and_date=dated(BLANK, row.on),
         title="DANH MỤC HỒ SƠ",
@@ -74,7 +83,7 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
         recipients=(row.body, "Lưu hồ sơ"),
         signing=("NGƯỜI LẬP DANH MỤC",),
         signer="",
-        remark=UNREAD.format(form="Mẫu 04"),
+        remark=". ".join(filter(None, (UNREAD.format(form="Mẫu 04"), head.open))),
         reference=f"mau-04_{one.pk}_{row.turn}",
         made_on=localdate(row.sent_at),
     )

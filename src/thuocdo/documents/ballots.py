@@ -182,10 +182,11 @@ def _paper(
     rows: tuple[tuple[str, ...], ...], name: str, closing: tuple[str, ...] = (),
     signatures: tuple[SignatureSpace, ...] = (), stamp: str = "", across: bool = False, row: int = 0,
 ) -> BallotPaper:  # fmt: skip
-    head = party_head(one.organisation.name) if one.organisation else Head(one.unit.name, *NATION)
+    head = party_head(one.organisation, one.held_on) if one.organisation else Head(one.unit.name, *NATION)
+    footer = ". ".join(filter(None, (f"Mã nội dung phiếu {one.fingerprint}", head.open)))
     return BallotPaper(
         head, title, under, lines, columns, wide, rows, closing, signatures, stamp,
-        f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on, across, row,
+        footer, f"{name}_{one.pk}", one.held_on, across, row,
     )  # fmt: skip
 
 

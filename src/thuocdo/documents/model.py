@@ -14,11 +14,14 @@ NOTES_TITLE = "Ghi chú của phần mềm Thước Đo (không thuộc mẫu ph
 
 @dataclass(frozen=True)
 class Head:
-    """The head of the page: the agency at left, national name and motto at right; a Party paper: `party_head`."""
+    """The head of the page: the agency at left under whoever is `above`, national name and motto at right; a Party
+    paper: `party_head`, where `open` says that the right is left to be written by hand, and why."""
 
     agency: str
     national_name: str
     motto: str
+    above: str = ""
+    open: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,28 @@
-"""The head of a Party paper: the State's name and motto do not stand on it, and no text read says what does."""
+"""The head of a Party paper: that of the Party organisation that issues it; no text read says its words."""
 
-from django.conf import settings
+from collections.abc import Mapping
+from datetime import date
 
 from thuocdo.documents.model import Head
+from thuocdo.records.models import PartyOrganisation
+from thuocdo.records.party.letterheads import letterhead_of
 
 OPEN = "…………………………"
+UNWRITTEN = "Góc phải để trống: {name} chưa ghi tiêu đề văn bản (Cơ cấu đơn vị › Tổ chức đảng)"
+NOBODY = "Góc phải để trống: hồ sơ không gắn với tổ chức đảng nào"
 
 
-def party_head(agency: str) -> Head:
-    """The organisation at left; at right the one or two lines that the operator sets (`THUOCDO_PARTY_HEADING`, `|`
-    between them), else room to write them."""
-    first, _, second = settings.PARTY_HEADING.partition("|")
-    return Head(agency, first.strip() or OPEN, second.strip())
+def party_head(issuer: PartyOrganisation | None, on: date, agency: str = "") -> Head:
+    """As the office of `issuer` wrote it down; `agency` stands at left where another than its committee speaks."""
+    if issuer is None:
+        return Head(agency, OPEN, "", open=NOBODY)
+    said = letterhead_of(issuer, on).said()
+    return said_head(said | ({"name": agency, "above": ""} if agency else {}))
+
+
+def said_head(said: Mapping[str, str]) -> Head:
+    """From words frozen with a paper."""
+    heading = said["heading"]
+    return Head(
+        said["name"], heading or OPEN, "", said["above"], "" if heading else UNWRITTEN.format(name=said["issuer"])
+    )

@@ -19,6 +19,7 @@ from thuocdo.reviews.past import share_of
 from thuocdo.reviews.queries import Reading, reading
 from thuocdo.reviews.rules import GRADES
 from thuocdo.reviews.shown import ShownBlock, read_blocks, total_of
+from thuocdo.rounds.issuing import issuer_of
 
 NO_DEFECT = "Không ghi hạn chế, khuyết điểm nào."
 NO_PAST = "Kỳ trước không có hạn chế, khuyết điểm nào được ghi."
@@ -33,17 +34,20 @@ def review_report(user: User, subject_id: int, number: int, at: datetime) -> Rep
     one, layout, report = found.subject, found.layout, found.report
     person = one.person_id is not None
     form = f"Mẫu {layout.form}: " if layout.form else ""
+    belongs = one.party_id is not None or one.organisation is not None
+    issuer = issuer_of(one.round, [one])
+    head = party_head(issuer, localdate(report.at), "" if belongs else one.unit.name)
     signs = "NGƯỜI TỰ KIỂM ĐIỂM" if person else "THAY MẶT TẬP THỂ"
     return Report(
         number=layout.form,
         reference=f"ban-kiem-diem_{one.pk}_{report.number}",
         made_on=localdate(report.at),
-        head=party_head(one.unit.name),
+        head=head,
         title=layout.label.upper(),
         under_title=f"Năm {one.round.year}",
         identity=tuple(_identity(found)),
         signatures=(SignatureSpace(signs, "(Ký, ghi rõ họ tên)"),),
-        remark=f"{form}{report.get_stage_display()}, lần {report.number}",
+        remark=". ".join(filter(None, (f"{form}{report.get_stage_display()}, lần {report.number}", head.open))),
         notes=(
             *((layout.note,) if layout.note else ()),
             f"Theo {'; '.join(cite.text() for cite in layout.cite)}.",

@@ -7,7 +7,7 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.documents.ballots import BallotPaper
 from thuocdo.documents.model import SignatureSpace
-from thuocdo.documents.party import party_head
+from thuocdo.documents.party import party_head, said_head
 from thuocdo.documents.render import ballot_pdf
 from thuocdo.reviews.minutes.content import code_of, in_eights
 from thuocdo.reviews.minutes.queries import printed
@@ -19,9 +19,10 @@ def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
     """Attendance, length, comments with their answers, conclusion. Raises NotYours, Conflict before there are any."""
     found, minutes, said = printed(user, meeting_id, at)
     on = date.fromisoformat(said["on"])
+    head = said_head(said["head"]) if "head" in said else party_head(found.round.organisation, on)
     return ballot_pdf(
         BallotPaper(
-            party_head(found.round.organisation.name),
+            head,
             "BIÊN BẢN HỘI NGHỊ KIỂM ĐIỂM",
             f"Đợt {said['round']}",
             lines=_lines(said, on),
@@ -39,7 +40,7 @@ def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
                 SignatureSpace("Chủ trì", SIGN, said["chair"]),
             ),
             stamp="",
-            footer=f"Mã biên bản {code_of(minutes.digest)}",
+            footer=". ".join(filter(None, (f"Mã biên bản {code_of(minutes.digest)}", head.open))),
             reference=f"bien-ban-kiem-diem_{meeting_id}",
             made_on=on,
         )

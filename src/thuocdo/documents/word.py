@@ -36,8 +36,12 @@ def to_docx(form: FormData) -> bytes:
 
 def _top(document: Document, form: FormData) -> None:
     left, right = parts.plain_table(document, (Mm(64), Mm(96))).rows[0].cells
-    parts.write(left.paragraphs[0], form.head.agency.upper(), size=12, bold=True, align=CENTRE)
-    left.paragraphs[0].paragraph_format.space_after = Mm(0)
+    first = left.paragraphs[0]
+    if form.head.above:
+        parts.write(first, form.head.above.upper(), size=12, align=CENTRE)
+        first = left.add_paragraph()
+    parts.write(first, form.head.agency.upper(), size=12, bold=True, align=CENTRE)
+    first.paragraph_format.space_after = Mm(0)
     parts.rule(left.add_paragraph(), Mm(20))
     parts.write(right.paragraphs[0], form.head.national_name, size=12, bold=True, align=CENTRE)
     motto = right.add_paragraph()

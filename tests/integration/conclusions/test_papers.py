@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from docx import Document
 
 from tests.factories import conclusions as world
@@ -21,13 +21,13 @@ from thuocdo.conclusions.models import Assessment, AssessmentPaper, AssessmentPa
 from thuocdo.conclusions.papers import actions as papers
 from thuocdo.conclusions.papers import queries
 from thuocdo.documents.assessments import assessment_paper, sent_list
-from thuocdo.documents.decisions import NATION
 from thuocdo.documents.decisions_word import decision_docx
 from thuocdo.documents.party import OPEN
 from thuocdo.documents.render import decision_pdf
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.waiting import todo
+from thuocdo.records.party.actions import write_letterhead
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -116,6 +116,7 @@ def test_who_is_rated_does_not_read_the_list_before_the_decision(ward: Ward) -> 
     assert queries.sent_page(ward.user("chair"), subject, AT).may_answer
     made = sent_list(ward.user("officer"), row.pk, AT)
     assert (made.head.national_name, made.head.motto) == (OPEN, ""), "no text read says the head of a Party paper"
+    assert made.head.agency == "Chi bộ Văn phòng", "the organisation that sends, not the unit beside it"
     assert [line.score for line in made.rows].count("không") == 3
     assert "Mẫu 04 chưa đọc được" in made.remark
     whole = "Thành phần hồ sơ: Điều 17 Quy định 366-QĐ/TW."
@@ -150,10 +151,15 @@ def test_a_conclusion_is_a_paper_with_number_signer_and_recipients(ward: Ward) -
     with pytest.raises(Forbidden):
         conclusion(ward, by="vice")
     row = conclusion(ward)
-    with override_settings(PARTY_HEADING=" DÒNG MỘT | dòng hai"):
-        made = assessment_paper(ward.user("vice"), row.pk, AT)
-    by_party = row.part.assessment.competence.party_id is not None
-    assert (made.head.national_name, made.head.motto) == (("DÒNG MỘT", "dòng hai") if by_party else NATION)
+    made, party = assessment_paper(ward.user("vice"), row.pk, AT), row.part.assessment.competence.party
+    assert (made.head.agency, made.head.national_name, made.head.motto) == (row.part.body, OPEN, "")
+    assert f"{party.name} chưa ghi tiêu đề văn bản" in made.remark, "the paper says what is missing and where"
+    write_letterhead(organisation_id=party.pk, above="Thành ủy", name="Đảng ủy Một", heading="DÒNG MỘT",
+                     by=ward.user("officer"), at=AT)  # fmt: skip
+    assert assessment_paper(ward.user("vice"), row.pk, AT).head.national_name == OPEN, "a paper keeps what it says"
+    made = assessment_paper(ward.user("vice"), conclusion(ward, reason="Thêm tiêu đề").pk, AT)
+    assert (made.above, made.head.agency, made.head.national_name) == ("Thành ủy", "Đảng ủy Một", "DÒNG MỘT")
+    assert made.remark == ""
     assert (made.number, made.signing, made.recipients) == (
         "Số: 20-KL/ĐU", ("TM. BAN THƯỜNG VỤ", "BÍ THƯ"), ("Như trên", "Lưu"),
     )  # fmt: skip
@@ -161,7 +167,7 @@ def test_a_conclusion_is_a_paper_with_number_signer_and_recipients(ward: Ward) -
     assert "Chiều hướng, triển vọng phát triển: Có thể giữ chức vụ cao hơn" in text
     with pytest.raises(Several):
         conclusion(ward)
-    assert conclusion(ward, reason="Sai địa danh").turn == 2
+    assert conclusion(ward, reason="Sai địa danh").turn == 3
     with pytest.raises(NotYours):
         assessment_paper(ward.user("outside"), row.pk, AT)
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
@@ -171,6 +177,7 @@ def test_a_conclusion_is_a_paper_with_number_signer_and_recipients(ward: Ward) -
     order = AssessmentPart.objects.get(part="order")
     said = json.loads(conclusion(ward, part_id=order.pk).content)
     assert (said["agency"], said["title"]) == ("Ban Thường vụ Thành ủy", "QUYẾT ĐỊNH")
+    assert (said["head"]["name"], said["head"]["heading"]) == ("Ban Thường vụ Thành ủy", "DÒNG MỘT")
     assert "Mẫu 03 chưa đọc được" in said["remark"]
 
 

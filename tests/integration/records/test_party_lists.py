@@ -19,6 +19,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
 from thuocdo.records.party import actions
+from thuocdo.records.party.letterheads import letterhead_of
 from thuocdo.rounds.frame import Frame
 from thuocdo.rounds.people import read_people
 
@@ -215,6 +216,31 @@ def test_the_page_of_a_cell_elsewhere_is_not_found_and_rows_cost_no_queries(
     assert client.get(PAGE, {"goc": 999_999}).status_code == 404
     PartyOrganisation.objects.filter(pk=root.pk).update(unit=party.units["P1-UB"], end=date(2025, 8, 1))
     assert client.get(PAGE, {"goc": root.pk}).status_code == 404
+
+
+def test_the_head_of_papers_is_written_on_the_page_and_that_of_above_holds_below(
+    party: Any, client: Client, at: Any
+) -> None:
+    client.force_login(party.officer)
+    root, cell = (PartyOrganisation.objects.get(code=code) for code in ("DB", "CB1"))
+    typed = {"do": "letterhead", "paper_above": " Đảng bộ tỉnh ", "paper_name": "Đảng ủy phường", "heading": "CHỮ PHẢI"}
+    assert "Chưa ghi ở đây và ở tổ chức đảng cấp trên" in client.get(PAGE, {"goc": cell.pk}).content.decode()
+    answer = client.post(f"{PAGE}?goc={root.pk}", typed | {"heading": "x" * 161})
+    assert (answer.status_code, "rút gọn" in answer.content.decode()) == (400, True)
+    assert 'value="Đảng ủy phường"' in answer.content.decode(), "what was typed stays"
+    for _ in range(2):
+        assert client.post(f"{PAGE}?goc={root.pk}", typed).status_code == 302
+    assert Event.objects.filter(code="party_organisation.letterhead_written").count() == 1, "a double click"
+    found = letterhead_of(cell, at.date())
+    assert (found.above, found.name, found.heading, found.borrowed) == ("", "Chi bộ 1", "CHỮ PHẢI", root)
+    assert "(theo Đảng bộ phường)" in client.get(PAGE, {"goc": cell.pk}).content.decode()
+    assert client.post(f"{PAGE}?goc={cell.pk}", {"do": "letterhead", "heading": "CHỮ KHÁC"}).status_code == 302
+    own = letterhead_of(PartyOrganisation.objects.get(pk=cell.pk), at.date())
+    assert (own.heading, own.borrowed) == ("CHỮ KHÁC", None)
+    root.refresh_from_db()
+    assert (letterhead_of(root, at.date()).above, root.paper_name) == ("Đảng bộ tỉnh", "Đảng ủy phường")
+    client.force_login(party.employee_person.user)
+    assert client.post(f"{PAGE}?goc={root.pk}", typed).status_code in (403, 404)
 
 
 def test_a_standing_is_written_and_ended_on_the_page(party: Any, client: Client, at: Any) -> None:

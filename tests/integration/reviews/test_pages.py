@@ -76,6 +76,8 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     top, *_, marks, boxes, _signing = word.tables
     right = top.rows[0].cells[1].text
     assert right.strip() == OPEN, "the State's name and motto stand on no Party paper"
+    assert one.organisation.name.upper() in top.rows[0].cells[0].text, "the cell at left, not the unit beside it"
+    assert "chưa ghi tiêu đề văn bản" in printed
     assert [cell.text for cell in marks.rows[-1].cells] == ["", "Tổng cộng", "100", "100"]
     assert sum("☒" in cell.text for row in boxes.rows for cell in row.cells) == 1
     for path in (f"{paper}odt/", f"/kiem-diem/ban/{ward.subject('collective', 'Ban Thường').pk}/tai/pdf/"):

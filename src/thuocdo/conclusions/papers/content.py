@@ -9,6 +9,7 @@ from thuocdo.conclusions import facts
 from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.conclusions.sheets import Form
 from thuocdo.decisions.rules import signing_lines
+from thuocdo.records.party.letterheads import letterhead_of
 
 UNREAD = "Nguyên văn {form} chưa đọc được: trình bày theo Nghị định 30/2020/NĐ-CP, hãy đối chiếu mẫu trước khi ký"
 
@@ -43,7 +44,19 @@ def of(one: Assessment, part: AssessmentPart, form: Form, typed: Typed) -> dict[
         "signing": list(signing_lines(typed.signing_form, typed.on_behalf, typed.signer_position)),
         "signer": typed.signer,
         "digest": part.digest,
-    }
+    } | _head(one, part)
+
+
+def _head(one: Assessment, part: AssessmentPart) -> dict[str, Any]:
+    """Of a Party body: what its organisation says at the head of its papers. Who orders stands there itself."""
+    party = one.competence.party if one.competence is not None else None
+    if party is None:
+        return {}
+    assert part.on is not None, "a paper is of a part with number and day"
+    head = letterhead_of(party, part.on).said()
+    if party.paper_name and part.part != AssessmentPart.Part.ORDER:
+        return {"head": head}
+    return {"head": head | {"name": part.body, "above": head["above"] if party.paper_name else ""}}
 
 
 def _order(part: AssessmentPart, who: str) -> dict[str, Any]:

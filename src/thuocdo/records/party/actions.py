@@ -1,4 +1,4 @@
-"""Writing down in which standing a member is, one at a time beside the list (`imports_people`)."""
+"""Writing down in which standing a member is, one at a time beside the list (`imports_people`); heads of papers."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Person
@@ -81,6 +81,33 @@ def withdraw_standing(*, organisation_id: int, standing_id: int, reason: str, by
     row.withdrawn_at, row.withdrawn_by = at, by
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record(chain=chain_of(here.unit, day_of(at)), code="party_standing.withdrawn", by=by, at=at, objects=[row])
+    return row
+
+
+@action
+def write_letterhead(
+    *, organisation_id: int, above: str, name: str, heading: str, by: User, at: datetime
+) -> PartyOrganisation:
+    """What papers of an organisation say at their head; an empty text takes the earlier one away. Papers made before
+    keep what they say. Raises NotYours, Several."""
+    here = _here(organisation_id, by, at)
+    row = PartyOrganisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=here.pk)
+    read = Reading()
+    texts = (("paper_above", above, "Dòng trên bên trái"), ("paper_name", name, "Tên ghi trên văn bản"),
+             ("heading", heading, "Tiêu đề bên phải"))  # fmt: skip
+    written = {
+        field: read(text_from, typed, label=label, field=field, most=160, needed=False) or ""
+        for field, typed, label in texts
+    }
+    read.done()
+    if all(getattr(row, field) == value for field, value in written.items()):
+        nothing_changed()
+        return row
+    for field, value in written.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(written))
+    chain = chain_of(here.unit, day_of(at))
+    record(chain=chain, code="party_organisation.letterhead_written", by=by, at=at, objects=[row])
     return row
 
 

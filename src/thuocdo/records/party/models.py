@@ -9,7 +9,10 @@ from thuocdo.organisation.models import Person, Unit
 
 
 class PartyOrganisation(models.Model):
-    """Party organisation (tổ chức đảng): a committee's organisation or a cell, beside one unit."""
+    """Party organisation (tổ chức đảng): a committee's organisation or a cell, beside one unit.
+
+    `paper_above`, `paper_name` and `heading`: what its papers say at upper left and right (`letterheads`).
+    """
 
     class Kind(models.TextChoices):
         PROVINCE = "province", "đảng bộ cấp tỉnh"
@@ -25,6 +28,9 @@ class PartyOrganisation(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="party_organisations")
     start = models.DateField("từ ngày")
     end = models.DateField("đến trước ngày", null=True)
+    paper_above = models.CharField("dòng trên bên trái văn bản", max_length=160, blank=True, default="")
+    paper_name = models.CharField("tên ghi trên văn bản", max_length=160, blank=True, default="")
+    heading = models.CharField("tiêu đề văn bản", max_length=160, blank=True, default="")
 
     class Meta:
         verbose_name = "tổ chức đảng"

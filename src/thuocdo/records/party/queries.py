@@ -9,6 +9,7 @@ from django.db.models import Count
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.records.party.letterheads import Letterhead, letterhead_of
 from thuocdo.records.party.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
 
 MOST = 200
@@ -55,7 +56,7 @@ class Written:
 @dataclass(frozen=True)
 class PartyPage:
     """What the page shows; `more`: there are organisations or members beyond `MOST`; `written`: all standings of these
-    people, those withdrawn as mistakes too."""
+    people, those withdrawn as mistakes too; `letterhead`: what its papers say at their head."""
 
     here: PartyOrganisation | None
     above: PartyOrganisation | None
@@ -64,6 +65,7 @@ class PartyPage:
     members: tuple[Seen, ...]
     more: bool
     written: tuple[Written, ...] = ()
+    letterhead: Letterhead | None = None
 
     @property
     def standing(self) -> list[Written]:
@@ -106,7 +108,8 @@ def party_page(user: User, on: date, root: int | None = None) -> PartyPage:
         below = links.filter(parent=here).values("child")
         lines, more = _lines(list(mine.filter(pk__in=below).order_by("name", "code")[: MOST + 1]), on)
     committee, members, written = _people(here, on)
-    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST, written)
+    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST, written,
+                     letterhead_of(here, on))  # fmt: skip
 
 
 def _lines(found: Sequence[PartyOrganisation], on: date) -> tuple[tuple[Line, ...], bool]:

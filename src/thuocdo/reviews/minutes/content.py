@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from thuocdo.records.party.letterheads import letterhead_of
 from thuocdo.reviews.models import ReviewMeeting
 from thuocdo.rounds import books
+from thuocdo.rounds.issuing import issuer_of
 from thuocdo.rounds.models import RoundSubject
 
 SHORT = 12
 
 
 def content_of(meeting: ReviewMeeting, subjects: Sequence[RoundSubject], present: Collection[int]) -> dict[str, Any]:
-    """The minutes of a meeting that was held: what was written down, names as they were. Three queries."""
+    """The minutes of a meeting that was held: what was written down, names as they were. A few queries."""
     seats = meeting.seats.select_related("person").order_by("person__sort_key", "pk")
     comments = meeting.comments.select_related("person", "subject").order_by("subject", "pk")
     people = [(seat.person_id, seat.person.full_name) for seat in seats]
     assert meeting.chair is not None, "a meeting that was held has one"
     assert meeting.secretary is not None, "a meeting that was held has one"
     return {
+        "head": letterhead_of(issuer_of(meeting.round, subjects), meeting.on).said(),
         "round": meeting.round.label,
         "on": meeting.on.isoformat(),
         "place": meeting.place,

@@ -23,7 +23,7 @@ from thuocdo.web.organisation_office.people_typed import ids
 @require_http_methods(["GET", "POST"])
 def party(request: HttpRequest) -> HttpResponse:
     """The level below `?goc=`, or the highest organisations of the officer's units; a POST begins, ends or withdraws
-    the standing of somebody of the organisation."""
+    the standing of somebody of the organisation, or writes down the head of its papers."""
     roots = ids(request.GET, "goc")
     root = roots[0] if roots else None
     refusal: Refusal | None = None
@@ -38,11 +38,14 @@ def party(request: HttpRequest) -> HttpResponse:
             messages.success(request, words)
             return redirect(f"{reverse('party_organisations')}?goc={root}")
     problems = problems_of(refusal) if refusal else []
+    shown = party_page(user_of(request), today(), root=root)
+    act = request.POST.get("do", "")
     context = {
-        "found": party_page(user_of(request), today(), root=root),
+        "found": shown,
         "kinds": PartyStanding.Kind.choices,
         "typed": request.POST,
-        "act": request.POST.get("do", ""),
+        "head": request.POST if act == "letterhead" else vars(shown.here) if shown.here else {},
+        "act": act,
         "problems": problems,
         "errors": by_field(problems),
     }
@@ -78,4 +81,13 @@ def _withdraw(request: HttpRequest, root: int) -> str:
     return f"Đã rút lại vì ghi nhầm: {row.person.full_name}, {row.get_kind_display()}. Từ nay không được tính đến nữa."
 
 
-STEPS = {"end": _end, "withdraw": _withdraw}
+def _letterhead(request: HttpRequest, root: int) -> str:
+    posted = request.POST
+    row = actions.write_letterhead(
+        organisation_id=root, above=posted.get("paper_above", ""), name=posted.get("paper_name", ""),
+        heading=posted.get("heading", ""), by=user_of(request), at=now(),
+    )  # fmt: skip
+    return f"Đã ghi tiêu đề văn bản của {row.name}. Văn bản đã lập trước đây giữ nguyên."
+
+
+STEPS = {"end": _end, "withdraw": _withdraw, "letterhead": _letterhead}
