@@ -25,7 +25,8 @@ def assessment_paper(user: User, paper_id: int, at: datetime) -> DecisionPaper:
     if "head" in said:
         head = said_head(said["head"])
     else:
-        head = party_head(party, date.fromisoformat(said["on"]), said["agency"]) if party else Head(said["agency"], *NATION)
+        on, agency = date.fromisoformat(said["on"]), said["agency"]
+        head = party_head(party, on, agency) if party else Head(agency, *NATION)
     return DecisionPaper(
         head=head,
         above=head.above or said["above"],
