@@ -64,6 +64,8 @@ HELPERS = {
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.collectives.round_back": "puts the rows of an import back that the intake's action takes back",
+    "thuocdo.appraisals.levels_back": "puts the rows of an import back that the intake's action takes back",
+    "thuocdo.collectives.tasks_back": "puts the rows of an import back that the intake's action takes back",
     "thuocdo.conclusions.competences_back": "puts the rows of an import back that the intake's action takes back",
     "thuocdo.inflow.inbox_back": "puts the rows of an import back that the intake's action takes back",
     "thuocdo.rounds.subjects_back": "puts the rows of an import back that the intake's action takes back",
@@ -80,6 +82,7 @@ HELPERS = {
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",
+    "thuocdo.work.imports_given": "puts the rows of an import back that the intake's action takes back",
     "thuocdo.work.imports_progress": "writes the rows of an import that the intake's action applies",
 }
 """Steps of actions that live beside them. Whether they run inside an action is checked when the tests run."""

@@ -8,7 +8,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.appraisals import todo
-        from thuocdo.appraisals.closed_months import closed_in, closed_months
+        from thuocdo.appraisals.closed_months import closed_in, closed_months, hold_months
         from thuocdo.appraisals.counts import keeping
         from thuocdo.appraisals.imports_judged import JUDGEMENTS
         from thuocdo.appraisals.imports_levels import LEVELS
@@ -27,7 +27,7 @@ class Config(AppConfig):
         from thuocdo.work.closed import register
 
         after_each(keeping.keep)
-        register(closed_months, closed_in)
+        register(closed_months, closed_in, hold_months)
         lists(JUDGEMENTS)
         lists(MARKS)
         lists(LEVELS)

@@ -14,9 +14,7 @@ from thuocdo.work.closed import PersonMonth
 
 def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
     """The sentence for each asked (person id, first day of month) whose sheet is resolved. One query."""
-    months = {month for _, month in asked}
-    rows = _resolved().filter(cycle__year__in={month.year for month in months}, person__in={one for one, _ in asked})
-    rows = rows.exclude(Q(cycle__kind=Cycle.Kind.MONTH) & ~Q(cycle__number__in={month.month for month in months}))
+    rows = _about(asked).filter(state__in=rules.RESOLVED)
     spans: dict[int, list[Sheet]] = {}
     for sheet in rows.select_related("cycle", "person").order_by("pk"):
         spans.setdefault(sheet.person_id, []).append(sheet)
@@ -28,18 +26,31 @@ def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
     }
 
 
+def hold_months(asked: Collection[PersonMonth]) -> None:
+    """The sheets of these months, locked in key order: none is confirmed or exempted in the meantime. No key: rows that
+    name them are still written. One query."""
+    rows = _about(asked).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
+def _about(asked: Collection[PersonMonth]) -> QuerySet[Sheet]:
+    months = {month for _, month in asked}
+    rows = _monthly().filter(cycle__year__in={month.year for month in months}, person__in={one for one, _ in asked})
+    return rows.exclude(Q(cycle__kind=Cycle.Kind.MONTH) & ~Q(cycle__number__in={month.month for month in months}))
+
+
 def closed_in(prefix: str) -> Exists:
     """The same as a condition on tasks, or on rows with the task at the prefix (`task__`)."""
     month = f"{prefix}month"
     held = Q(cycle__kind=Cycle.Kind.MONTH, cycle__number=OuterRef(f"{month}__month"))
     held |= Q(cycle__kind=Cycle.Kind.QUARTER, cycle__number=OuterRef(f"{month}__quarter"))
-    of = _resolved().filter(held, person=OuterRef(f"{prefix}person"), cycle__year=OuterRef(f"{month}__year"))
-    return Exists(of)
+    of = _monthly().filter(held, state__in=rules.RESOLVED, person=OuterRef(f"{prefix}person"))
+    return Exists(of.filter(cycle__year=OuterRef(f"{month}__year")))
 
 
-def _resolved() -> QuerySet[Sheet]:
+def _monthly() -> QuerySet[Sheet]:
     """A year is rated while its last month still runs, so it closes none."""
-    return Sheet.objects.filter(state__in=rules.RESOLVED).exclude(cycle__kind=Cycle.Kind.YEAR)
+    return Sheet.objects.exclude(cycle__kind=Cycle.Kind.YEAR)
 
 
 def _holds(sheet: Sheet, month: date) -> bool:

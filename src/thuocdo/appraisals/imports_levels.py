@@ -14,6 +14,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions.level_proposals import write_proposals
 from thuocdo.appraisals.level_checks import MOST, Wanted
 from thuocdo.appraisals.levels import LevelRow, level_table
+from thuocdo.appraisals.levels_back import LEVELS_BACK
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT
 from thuocdo.intake import cells
@@ -132,4 +133,5 @@ LEVELS = Spec(
     export=level_texts,
     keys=("code",),
     personal=True,
+    rewind=LEVELS_BACK,
 )

@@ -5,7 +5,7 @@ and records of discipline stay on the page: they are facts with dates, not marks
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,14 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.imports_judged import Opened, opened_sheets, write_drafts
 from thuocdo.appraisals.judging import latest_base
+from thuocdo.appraisals.locking import locked_all
 from thuocdo.appraisals.models import Draft, Sheet
 from thuocdo.appraisals.scheme_fields import Asked, is_own, read_fields
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.rulesets.fields import FieldSpec, all_fields
 
 _SEEN = "Chỉ để xem."
@@ -150,6 +151,44 @@ def write_marked(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]
     return []
 
 
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    """All fields of the people named: a key is the code, or code and field."""
+    people = {key.partition(" ")[0] for key in keys}
+    return {
+        f"{one.sheet.person.code} {one.spec.name}": Held(
+            f"{one.sheet.person.full_name}: {one.spec.label}",
+            {_TITLES["value"]: one.words(one.value), _TITLES["note"]: one.note},
+            {"sheet": one.sheet.pk, "field": one.spec.name, "value": one.value, "note": one.note},
+        )
+        for one in _lines(scope.data)
+        if one.sheet.person.code in people
+    }
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    people = {key.partition(" ")[0] for key in keys}
+    locked_all([sheet.pk for sheet in scope.data.sheets if sheet.person.code in people])
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """What the drafts held in these fields; what else was typed into them stays. Raises as `write_marked`."""
+    texts: dict[int, list[Mapping[str, Any]]] = {}
+    for held in before.values():
+        assert held is not None, "a sheet has its fields, a file adds none"
+        texts.setdefault(held.state["sheet"], []).append(held.state)
+
+    def merged(sheet: Sheet, document: dict[str, Any]) -> None:
+        back = texts[sheet.pk]
+        notes = (document.get("reasons") or {}) | {one["field"]: one["note"] for one in back}
+        document["fields"] = (document.get("fields") or {}) | {one["field"]: one["value"] for one in back}
+        document["reasons"] = {name: note for name, note in notes.items() if note}
+
+    write_drafts(list(texts), merged, by, at)
+    return [], []
+
+
 MARKS = Spec(
     kind="marks",
     title="Chấm phiếu theo khung xếp loại",
@@ -162,4 +201,5 @@ MARKS = Spec(
     export=marked_rows,
     keys=("code", "field"),
     personal=True,
+    rewind=Rewind(_stand, lambda scope, before: {}, _lock, _restore),
 )

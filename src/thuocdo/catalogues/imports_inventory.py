@@ -1,6 +1,6 @@
 """A unit's inventory as XLSX or as a pasted block: groups, dropped lines, products that the tasks do not show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,12 +12,26 @@ from thuocdo.catalogues.models import Inventory, InventoryLine
 from thuocdo.catalogues.queries_drafts import InventoryView, inventory_view
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
-from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec, key_from
+from thuocdo.intake.specs import (
+    CREATED,
+    UNCHANGED,
+    Column,
+    Effect,
+    Held,
+    Plan,
+    Problem,
+    Rewind,
+    Row,
+    Scope,
+    Spec,
+    key_from,
+)
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.kernel.typed import format_points
 
 State = InventoryLine.State
+KEPT = ("complexity", "standard", "state", "reason")
 ONLY_KEPT = "Dòng đã gộp thì không sửa ở đây. Hãy ghi như cũ."
 
 
@@ -155,6 +169,66 @@ def write_inventory(plan: Plan[Work], by: User | None, at: datetime) -> list[Mod
     return [row, *work.changed, *work.new]
 
 
+def _lines(scope: Scope) -> list[InventoryLine]:
+    """As they stand now. One query."""
+    return list(InventoryLine.objects.filter(inventory=scope.data.row).select_related("joined_into").order_by("pk"))
+
+
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    """All lines, as writing adds some."""
+    found = {}
+    for line in _lines(scope):
+        texts = _texts(line)
+        told = {column.title: texts[column.key] for column in COLUMNS[4:]}
+        state = {name: getattr(line, name) for name in (*KEPT, "name", "joined_into_id", "taken_into_id", "set_aside")}
+        found[str(line.pk)] = Held(line.name, told, state)
+    return found
+
+
+def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
+    """The limits of the page, and what was built on a line since: others joined into it, another standard product."""
+    found: InventoryView = scope.data
+    row = Inventory.objects.get(pk=found.row.pk)
+    if not found.keeps or row.state != Inventory.State.DRAFTING:
+        return dict.fromkeys(before, f"bản rà soát {row.get_state_display()}")
+    lines = _lines(scope)
+    joined = {str(line.joined_into_id) for line in lines if line.joined_into_id is not None}
+    standard = next((line for line in lines if line.standard and str(line.pk) not in before), None)
+    stops = {}
+    for key, held in before.items():
+        if key in joined and (held is None or held.state["state"] != State.KEPT):
+            stops[key] = "đã có dòng khác gộp vào dòng này"
+        elif held is not None and held.state["standard"] and standard is not None:
+            stops[key] = f"nay sản phẩm chuẩn là “{standard.name}”"
+    return stops
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    steps.locked_inventory(scope.data.row.pk)
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """Changed lines as they stood; added ones are gone. The inventory takes a new version."""
+    row = steps.locked_inventory(scope.data.row.pk)
+    steps.move_inventory(row, "change")
+    row.save()
+    lines = {str(line.pk): line for line in _lines(scope) if str(line.pk) in before}
+    gone = [line for key, line in lines.items() if before[key] is None]
+    InventoryLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
+    back = []
+    for key, line in lines.items():
+        held = before[key]
+        if held is not None:
+            for name in KEPT:
+                setattr(line, name, held.state[name])
+            back.append(line)
+    for line in sorted(back, key=lambda one: one.standard):
+        line.save()
+    return [row, *back], [*gone]
+
+
 INVENTORY = Spec(
     kind="inventory",
     title="Rà soát sản phẩm, công việc",
@@ -166,4 +240,5 @@ INVENTORY = Spec(
     export=inventory_rows,
     keys=("number",),
     personal=True,
+    rewind=Rewind(_stand, _stops, _lock, _restore),
 )

@@ -11,8 +11,9 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import round_to_view
-from thuocdo.collectives.locking import locked, require_state
+from thuocdo.collectives.locking import locked, next_number, require_state
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
+from thuocdo.collectives.tasks_back import tasks_back
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import CREATED, Column, Effect, Plan, Problem, Row, Scope, Spec
@@ -207,10 +208,10 @@ def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
             setattr(task, name, value)
         task.save()
         written.append(task)
-    numbers = {key: sheet.tasks.count() for key, sheet in sheets.items()}
+    numbers = {key: next_number(sheets[key]) for key, _ in work.new}
     for key, values in work.new:
-        numbers[key] += 1
         written.append(UnitTask.objects.create(sheet=sheets[key], number=numbers[key], **values))
+        numbers[key] += 1
     return written
 
 
@@ -225,4 +226,5 @@ GIVEN = Spec(
     export=given_rows,
     keys=("code",),
     personal=True,
+    rewind=tasks_back(GIVEN_COLUMNS, _given_texts, ("judged", *JUDGED, "judged_note"), (rules.UNDER_REVIEW,), GIVES),
 )

@@ -12,6 +12,7 @@ from thuocdo.collectives.access import reach
 from thuocdo.collectives.imports import Change, Tasks, Work, task_code, write_tasks
 from thuocdo.collectives.locking import chain_of
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
+from thuocdo.collectives.tasks_back import tasks_back
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec
@@ -105,4 +106,5 @@ REPORTED = Spec(
     export=report_rows,
     keys=("code",),
     personal=True,
+    rewind=tasks_back(REPORT_COLUMNS, _report_texts, _REPORTED, rules.WITH_UNIT, ()),
 )

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from thuocdo.appraisals.facts import digest_of
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.rules import MACHINE
@@ -24,6 +26,11 @@ def locked_round(round_id: int) -> UnitRound:
     if not UnitRound.objects.select_for_update(of=("self",)).filter(pk=round_id).exists():
         raise NotYours()
     return UnitRound.objects.select_related("authority").get(pk=round_id)
+
+
+def next_number(sheet: UnitSheet) -> int:
+    """The number of the next task given to the unit; one that was taken back leaves a gap, others keep theirs."""
+    return (sheet.tasks.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def require_version(sheet: UnitSheet, version: int) -> None:

@@ -9,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import sha256
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import reach
-from thuocdo.collectives.locking import locked
+from thuocdo.collectives.locking import locked, locked_round
 from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitHold, UnitRound, UnitSheet, UnitTask
 from thuocdo.intake.specs import Held, Rewind, Scope
 
@@ -67,8 +67,12 @@ def _stops(scope: Scope, before: Before) -> dict[str, str]:
 
 
 def _lock(scope: Scope, keys: frozenset[str]) -> None:
-    for sheet in sorted(row.pk for row in _rows(scope, keys).values()):
-        locked(sheet)
+    """The sheets, then their round, as a step of many units."""
+    rows = sorted(_rows(scope, keys).values(), key=lambda row: row.pk)
+    for row in rows:
+        locked(row.pk)
+    if rows:
+        locked_round(rows[0].round_id)
 
 
 def _restore(scope: Scope, before: Before, by: User | None, at: datetime) -> tuple[list[Model], list[Model]]:

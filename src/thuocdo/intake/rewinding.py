@@ -51,11 +51,13 @@ class Remembered:
 
 
 def remembered(spec: Spec, rewind: Rewind, where: Scope, sheet: Sheet) -> Remembered:
-    """Before writing. The rows of a file are named by the first key of the list, as the list reads it."""
+    """Before writing. The rows of a file are named by the first key of the list, as the list reads it; they are held
+    before they are read, so that nothing of a page comes in between and passes for the file's."""
     key = next(c for c in spec.columns if c.key == spec.keys[0])
     place = next((i for i, t in enumerate(sheet.header) if title_key(t) == title_key(key.title)), None)
     cells = tuple((n, (texts[place],)) for n, texts in sheet.rows) if place is not None else ()
     named = frozenset(str(row.values[key.key]) for row in read_rows(Sheet((key.title,), cells), (key,)).rows)
+    rewind.lock(where, named)
     return Remembered(rewind, named, rewind.stand(where, named))
 
 
@@ -124,7 +126,8 @@ def _told(then: Held, now: Held, when: str) -> str:
 def put_back(
     rewind: Rewind, where: Scope, rows: Sequence[Kept], by: User | None, at: datetime
 ) -> tuple[list[Model], list[Model]]:
-    """The chosen rows as they stood: those written and those deleted. Raises Conflict where one moved meanwhile."""
+    """The chosen rows as they stood: those written and those deleted. Raises Conflict where one moved meanwhile, or may
+    no more become what it was: both are asked again once the rows are held."""
     keys = frozenset(row.key for row in rows)
     if not rows:
         return [], []
@@ -133,4 +136,8 @@ def put_back(
     moved = [row.after.name for row in rows if row.key not in now or now[row.key].state != row.after.state]
     if moved:
         raise Conflict(f"Có người vừa làm tiếp ở: {'; '.join(moved[:5])}. Hãy bấm Hoàn tác lại để xem trước.")
+    stops = _stops(rewind, where, rows)
+    if stops:
+        said = "; ".join(f"{row.after.name}: {stops[row.key]}" for row in rows if row.key in stops)
+        raise Conflict(f"Chưa hoàn tác gì, vì vừa có thay đổi: {said}. Hãy bấm Hoàn tác lại để xem trước.")
     return rewind.restore(where, {row.key: row.before for row in rows}, by, at)

@@ -124,7 +124,8 @@ class Rewind:
 
     `stand(scope, keys)`: what these rows hold now, with others that writing them may touch. `stops(scope, before)`: by
     key why a row may not become what it was (None: be gone). `lock(scope, keys)`: what the pages lock that change such
-    rows. `restore(scope, before, by, at)`: writes it; returns the rows written and those deleted.
+    rows, also for keys that name none, before such rows are written or put back. `restore(scope, before, by, at)`:
+    writes it; returns the rows written and those deleted.
     """
 
     stand: Callable[[Scope, frozenset[str]], Mapping[str, Held]]

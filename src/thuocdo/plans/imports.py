@@ -174,10 +174,8 @@ def _held(row: WeekItem) -> Held:
 
 
 def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
-    """The whole week, as writing adds rows. The owner is held first, as on the page: nothing of the page comes between
-    this look and the writing, which would pass for the file's."""
+    """The whole week, as writing adds rows."""
     own: OwnWeek = scope.data
-    Person.objects.select_for_update().get(pk=own.person.pk)
     return {str(row.pk): _held(row) for row in week_rows(own.person, own.week)}
 
 
@@ -192,9 +190,11 @@ def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
 
 
 def _lock(scope: Scope, keys: frozenset[str]) -> None:
-    """`_stand` holds the owner; a row is held as the pages hold it."""
-    wanted = [int(key) for key in keys]
-    list(WeekItem.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    """The owner first, as on the page, for rows to come; then the rows."""
+    own: OwnWeek = scope.data
+    Person.objects.select_for_update().get(pk=own.person.pk)
+    wanted = [int(key) for key in keys if key.isdigit()]
+    list(WeekItem.objects.select_for_update().filter(pk__in=wanted, person=own.person).order_by("pk").values_list("pk"))
 
 
 def _restore(

@@ -10,7 +10,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
-from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import Column, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Unit
@@ -25,6 +25,7 @@ COLUMNS = (
     Column("level", "Mức", cells.text(60), "Một trong các mức đơn vị đã quy định; để trống thì chưa xếp.", "Tốt"),
     Column("reason", "Lý do", cells.text(300), "Mức thấp nhất phải có lý do.", "", width=40),
 )
+KEPT = ("grading_id", "level", "words", "reason", "given_by_id", "version")
 _CODE = re.compile(r"([0-9]{1,15})-([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)
 
 
@@ -124,6 +125,45 @@ def write_grades(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]
     return list(rows)
 
 
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    """Everybody of the week; who has no level holds an empty state."""
+    here: UnitOfWeek = scope.data
+    grades, found = here.grades(), {}
+    for code, post in here.people.items():
+        grade = grades.get(post.person_id)
+        told = {"Mức": grade.words if grade else "", "Lý do": grade.reason if grade else ""}
+        state = {name: getattr(grade, name) for name in KEPT} | {"at": grade.given_at.isoformat()} if grade else {}
+        found[code] = Held(post.person.full_name, told, state)
+    return found
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    """The unit, as on the page."""
+    Unit.objects.select_for_update().get(pk=scope.data.unit.pk)
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """Levels as they stood and by whom they were given; who had none has none."""
+    here: UnitOfWeek = scope.data
+    grades, back, gone = here.grades(), [], []
+    for code, held in before.items():
+        assert held is not None, "a file adds nobody to the week"
+        grade, state = grades[here.people[code].person_id], held.state
+        if not state:
+            gone.append(grade)
+            continue
+        version = grade.version + 1
+        for name in KEPT:
+            setattr(grade, name, state[name])
+        grade.given_at, grade.version = datetime.fromisoformat(state["at"]), version
+        grade.save()
+        back.append(grade)
+    WeekGrade.objects.filter(pk__in=[grade.pk for grade in gone]).delete()
+    return [*back], [*gone]
+
+
 GRADES = Spec(
     kind="grades",
     title="Mức tuần",
@@ -135,4 +175,5 @@ GRADES = Spec(
     export=grade_rows,
     keys=("code",),
     personal=True,
+    rewind=Rewind(_stand, lambda scope, before: {}, _lock, _restore),
 )

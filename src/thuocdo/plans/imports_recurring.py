@@ -1,6 +1,6 @@
 """The own recurring work as XLSX or as a pasted block: rows by their number, new rows without one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.matching import differences, matched
-from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Held, Plan, Problem, Rewind, Row, Scope, Spec
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.typed import format_points
@@ -19,7 +19,7 @@ from thuocdo.organisation.models import Employment, Person
 from thuocdo.organisation.rules import end_from_last_day, last_day
 from thuocdo.plans.actions.recurring import settled
 from thuocdo.plans.imports import number
-from thuocdo.plans.models import RecurringTask
+from thuocdo.plans.models import RecurringProposal, RecurringTask, WeekItem
 from thuocdo.plans.queries_recurring import own_recurring, products_for
 from thuocdo.plans.rules import RecurringData
 from thuocdo.work.models import Product
@@ -43,6 +43,7 @@ COLUMNS = (
     Column("last", "Đến hết ngày", cells.day, "Ngày cuối cùng; để trống nếu chưa định.", "", default=None),
 )  # fmt: skip
 FIELDS = {"product_id": "product", "end": "last"}
+KEPT = ("text", "rule", "day", "quarter_month", "product_id", "quantity", "coefficient", "expected", "version")
 
 
 @dataclass
@@ -162,6 +163,56 @@ def write_recurring(plan: Plan[Work], by: User | None, at: datetime) -> list[Mod
     return [*changed, *RecurringTask.objects.bulk_create(plan.work.new)]
 
 
+def _held(row: RecurringTask) -> Held:
+    texts = _texts(row)
+    state = {name: getattr(row, name) for name in KEPT}
+    state |= {"start": row.start.isoformat(), "end": row.end and row.end.isoformat()}
+    return Held(row.text, {column.title: texts[column.key] for column in COLUMNS[1:]}, state)
+
+
+def _stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
+    """All of the owner's, as writing adds rows."""
+    return {str(row.pk): _held(row) for row in _known(scope)}
+
+
+def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
+    """A row that is used goes no more: it ends on the page. Two queries."""
+    added = [int(key) for key, held in before.items() if held is None]
+    used = dict.fromkeys(WeekItem.objects.filter(recurring__in=added).values_list("recurring", flat=True), "tuần")
+    used |= dict.fromkeys(RecurringProposal.objects.filter(recurring__in=added).values_list("recurring", flat=True),
+                          "công việc của tháng")  # fmt: skip
+    return {str(key): f"đã lấy vào {where}; hãy ghi ngày kết thúc trên trang" for key, where in used.items()}
+
+
+def _lock(scope: Scope, keys: frozenset[str]) -> None:
+    """The owner first, as whoever takes an occurrence on; then the rows."""
+    Person.objects.select_for_update().get(pk=scope.data.pk)
+    rows = RecurringTask.objects.select_for_update(of=("self",)).filter(person=scope.data)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _restore(
+    scope: Scope, before: Mapping[str, Held | None], by: User | None, at: datetime
+) -> tuple[list[Model], list[Model]]:
+    """Changed rows as they stood; added ones are gone."""
+    rows = {str(row.pk): row for row in _known(scope) if str(row.pk) in before}
+    back, gone = [], []
+    for key, row in rows.items():
+        held = before[key]
+        if held is None:
+            gone.append(row)
+            continue
+        version = row.version + 1
+        for name in KEPT:
+            setattr(row, name, held.state[name])
+        row.start, row.version = date.fromisoformat(held.state["start"]), version
+        row.end = date.fromisoformat(held.state["end"]) if held.state["end"] else None
+        row.save()
+        back.append(row)
+    RecurringTask.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return [*back], [*gone]
+
+
 RECURRING = Spec(
     kind="recurring",
     title="Việc định kỳ của tôi",
@@ -174,4 +225,5 @@ RECURRING = Spec(
     export=recurring_rows,
     keys=("number",),
     personal=True,
+    rewind=Rewind(_stand, _stops, _lock, _restore),
 )

@@ -29,10 +29,18 @@ def plan_tasks(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
 
 
 def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
-    """Two statements, whatever the number of rows; `by` is recorded as the giver of new tasks."""
+    """Few statements, whatever the number of rows; `by` is recorded as the giver of new tasks. Raises Conflict when a
+    task changed while this was being read."""
     if by is None:
         raise Refusal("task.giver", "Nhập công việc cần một tài khoản đứng tên người giao.")
     work = plan.work
+    held = Task.objects.select_for_update(of=("self",)).only("pk", "version").order_by("pk")
+    versions = {task.pk: task.version for task in lookup(held, "pk", [task.pk for task in work.changed])}
+    if any(versions.get(task.pk) != task.version - 1 for task in work.changed):
+        raise Conflict("Có việc vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
+    closed = closed_months([(task.person_id, task.month) for task in (*work.new, *work.changed)])
+    if closed:
+        raise Conflict(next(iter(closed.values())))
     for task in work.new:
         task.given_by, task.given_at = by, at
     for task in [*work.new, *work.changed]:

@@ -15,7 +15,7 @@ from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Held, Plan,
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Person
-from thuocdo.work.closed import closed_months
+from thuocdo.work.closed import closed_months, hold_months, require_open
 from thuocdo.work.exports import amount
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import PROGRESS, shown
@@ -175,12 +175,15 @@ def _wrong(values: dict[str, Any], task: Task) -> tuple[str, str] | None:
 
 
 def write_progress(plan: Plan[Reported], by: User | None, at: datetime) -> list[Model]:
-    """One statement for all rows. Raises Conflict when a task changed while this was being read."""
+    """One statement for all rows. Raises Conflict when a task changed, or the month was closed, while this was being
+    read."""
     tasks = plan.work.tasks
     pks = [t.pk for t in tasks]
     held = dict(Task.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk", "version"))
     if any(held.get(t.pk) != t.version for t in tasks):
         raise Conflict("Có việc vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
+    for person, month in {(task.person_id, task.month) for task in tasks}:
+        require_open(person, month)
     for task in tasks:
         task.version += 1
         if task.pk in plan.work.counted:
@@ -218,7 +221,10 @@ def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
 
 
 def _lock(scope: Scope, keys: frozenset[str]) -> None:
-    list(Task.objects.select_for_update(of=("self",)).filter(code__in=keys).order_by("pk").values_list("pk"))
+    """The month, then the tasks: it stays open until they are written."""
+    hold_months([(scope.data.person.pk, scope.data.month)])
+    rows = _tasks(scope.data).select_for_update(of=("self",)).filter(code__in=keys)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _restore(

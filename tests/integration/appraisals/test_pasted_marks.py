@@ -1,6 +1,7 @@
 """The head's table under schemes: out, back without a change, pasted with decimal commas, into drafts alone."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from tests.integration.intake.test_round_trip import figures
 from thuocdo.appraisals.models import Draft
 from thuocdo.appraisals.queries import sheet_to_evaluate
 from thuocdo.cycles.models import Cycle
-from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
-from thuocdo.intake.documents import stored_problems
+from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
+from thuocdo.intake.documents import stored_effects, stored_problems
+from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
 
 HCM = ("local/tp-hcm-20-2024", ("overlays/vi-du-tp-hcm-so",))
@@ -65,3 +67,27 @@ def test_a_pasted_block_becomes_a_draft_that_is_confirmed_on_the_page(cast: Cast
     document = sheet_to_evaluate(head, sheet.pk).view.document
     done = judged(sheet_of(quarter, cast.colleague), fields=document["fields"], reasons=document["reasons"])
     assert (done.score, done.band) == ("367/5", "complete")  # 18 − 1,5 + 27 + 29,9 = 73,4
+
+
+def test_pasted_marks_are_taken_back_but_not_over_what_was_typed_since(cast: Cast, quarter: Cycle) -> None:
+    sheet = under_review(quarter, cast.colleague, OWN)
+    act: dict[str, Any] = {"by": cast.head.user, "at": OPENED}
+
+    def pasted(lines: str) -> ImportBatch:
+        batch = preview_block(kind="marks", scope=str(quarter.pk), text=HEADER + lines, **act)
+        return apply_import(batch_id=batch.pk, **act)
+
+    def marked() -> list[list[str]]:
+        rows = cells_of(export_list(kind="marks", scope=str(quarter.pk), **act))[1:]
+        return [[row[1], *row[5:7]] for row in rows if row[6] or row[5] != row[4]]
+
+    first = pasted("KT004\tmarks.results\t29,9\tThiếu 2 báo cáo\nKT004\tmarks.discipline\t17\tĐi muộn")
+    pasted("KT004\tmarks.discipline\t16\tĐi muộn ba lần")
+    back = preview_undo(batch_id=first.pk, **act)
+    changed, stays = sorted(stored_effects(back), key=lambda one: one.outcome)
+    assert (changed.outcome, stays.outcome) == ("changed", "conflict")
+    assert "Đánh giá: 29,9 → 45" in changed.text
+    assert "khi nhập “17”, nay “16”" in stays.text
+    apply_import(batch_id=back.pk, **act)
+    assert marked() == [["marks.discipline", "16", "Đi muộn ba lần"]]
+    assert Draft.objects.get(sheet=sheet).author == cast.head.user

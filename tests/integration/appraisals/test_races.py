@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 
 from tests.cast import Cast, build_cast
@@ -30,8 +31,11 @@ from thuocdo.audit.models import Event
 from thuocdo.cycles import opening
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.population import Candidate, population
+from thuocdo.intake import steps as intake_steps
+from thuocdo.intake.actions import apply_import, preview_block, preview_undo
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Role
+from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,6 +128,31 @@ def test_closing_and_confirming_wait_for_each_other_in_one_order(
     assert isinstance(result, Confirmation)
     assert isinstance(shut, dict | Refusal)
     assert Cycle.objects.get(pk=february.pk).state == ("closed" if isinstance(shut, dict) else "open")
+
+
+def test_taking_a_report_back_and_confirming_the_month_leave_the_month_as_it_was_confirmed(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either the report goes before the sheet is confirmed, or the month is closed and it stays."""
+    owner = cast.officer_appraised
+    task = Task.objects.get(person=owner)
+    act: dict[str, Any] = {"by": owner.user, "at": at}
+    text = f"Mã công việc\tHoàn thành\tĐạt chất lượng\tĐúng hạn\n{task.code}\t1\t1\t1"
+    batch = apply_import(batch_id=preview_block(kind="progress", scope="2026-02", text=text, **act).pk, **act)
+    mine = opened(february, owner, at)
+    back = preview_undo(batch_id=batch.pk, **act)
+    meeting(monkeypatch, (intake_steps, "put_back"), (confirming, "require_evaluator"))
+    undone, result = together(
+        partial(apply_import, batch_id=back.pk, **act),
+        lambda: actions.confirm(
+            sheet_id=mine.pk, version=mine.version, judgement=judgement(), by=cast.head.user, at=at
+        ),
+    )
+    assert isinstance(result, Confirmation)
+    task.refresh_from_db()
+    if connection.vendor == "postgresql":  # who confirms holds the sheet when both have begun
+        assert isinstance(undone, Conflict)
+    assert (task.completed == 100) == isinstance(undone, Conflict)
 
 
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.people import make_person
+from tests.guards import outside_actions
 from tests.integration.intake.files import cells_of, written
 from tests.integration.web import budget_world
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
-from thuocdo.catalogues.models import Inventory
+from thuocdo.catalogues.models import Inventory, InventoryLine
 from thuocdo.collectives import actions as collectives
 from thuocdo.collectives.models import UnitSheet, UnitTask
 from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
@@ -24,8 +25,10 @@ from thuocdo.intake.documents import stored_counts, stored_effects, stored_probl
 from thuocdo.intake.specs import filtering_of, registered, spec_of, specs
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person, PersonMerge
+from thuocdo.plans.models import RecurringTask, WeekGrade, WeekItem
 from thuocdo.records.models import Absence
 from thuocdo.rounds.models import RoundSubject
+from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db
 AT = budget_world.AT
@@ -325,11 +328,44 @@ def test_an_edited_and_a_new_row_are_shown_and_written(world: budget_world.World
     after = stored_counts(again)
     assert after["changed"] == 0, "what was applied stands, and a second time changes nothing"
     if spec_of(kind).rewind is not None:  # type: ignore[union-attr]
+        if kind in SINCE:
+            then, stay, why = SINCE[kind]
+            with transaction.atomic(), outside_actions():
+                then()
+                back = preview_undo(batch_id=batch.pk, **act)
+                told = [one.text for one in stored_effects(back) if one.outcome == "conflict"]
+                assert len(told) == stay
+                assert all(why in one for one in told), told
+                transaction.set_rollback(True)
         back = preview_undo(batch_id=batch.pk, **act)
         undone = stored_counts(back)
         assert (undone["changed"], undone["ended"], undone["conflict"]) == (1, len(lines) - 1, 0)
         apply_import(batch_id=back.pk, **act)
         assert taken(world, kind)[2] == [header, *rows], "as if it had not been"
+
+
+def taken_into_week() -> None:
+    one = RecurringTask.objects.latest("pk")
+    post = one.person.employments.earliest("pk")
+    WeekItem.objects.create(person=one.person, unit=post.unit, week=date(2026, 3, 30), text=one.text, recurring=one,
+                            occurrence=date(2026, 3, 31))  # fmt: skip
+
+
+def joined_into_the_new_line() -> None:
+    new = InventoryLine.objects.latest("pk")
+    other = InventoryLine.objects.filter(inventory=new.inventory, state="kept").exclude(pk=new.pk).latest("pk")
+    InventoryLine.objects.filter(pk=other.pk).update(state="joined", joined_into=new)
+
+
+# Kind -> what happens after an import, how many of its rows then stay, and why.
+SINCE: dict[str, tuple[Callable[[], object], int, str]] = {
+    "given": (lambda: Task.objects.filter(code="MOI-1").update(version=2, reported_at=AT), 1, "đã làm tiếp"),
+    "recurring": (taken_into_week, 1, "đã lấy vào tuần"),
+    "grades": (lambda: WeekGrade.objects.update(reason="Chậm ba việc", version=9), 1, "nay “Chậm ba việc”"),
+    "inventory": (joined_into_the_new_line, 1, "đã có dòng khác gộp vào dòng này"),
+    "unit-tasks": (lambda: UnitSheet.objects.update(version=9), 2, "đã làm tiếp"),
+    "unit-report": (lambda: UnitSheet.objects.update(version=9), 1, "đã làm tiếp"),
+}  # fmt: skip
 
 
 WRONG = {

@@ -10,7 +10,7 @@ from thuocdo.audit.recording import action, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import may_open_round, require_rates, require_rates_in
 from thuocdo.collectives.choosing import KINDS, Option, options
-from thuocdo.collectives.locking import chain_of, locked, locked_round, require_state
+from thuocdo.collectives.locking import chain_of, locked, locked_round, next_number, require_state
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.collectives.standing import bars, standings
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
@@ -117,7 +117,7 @@ def give_unit_task(
     require_state(sheet, (*rules.WITH_UNIT, rules.SUBMITTED, rules.UNDER_REVIEW), "giao thêm nhiệm vụ")
     task = UnitTask.objects.create(
         sheet=sheet,
-        number=sheet.tasks.count() + 1,
+        number=next_number(sheet),
         title=text_from(title, "Nhiệm vụ", "title", 300, lines=True),
         given_by=text_from(given_by, "Người giao", "given_by", 160, lines=True),
         document=text_from(document, "Văn bản giao", "document", 160, needed=False, lines=True),
