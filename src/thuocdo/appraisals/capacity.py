@@ -136,11 +136,12 @@ def capacity(sheet: Sheet, user: User, on: date) -> Capacity:
     raise NotYours()
 
 
-def require_capacity(sheet: Sheet, user: User, on: date) -> Capacity:
-    """As `capacity`. Raises Forbidden when the evaluator of record has left the post since."""
+def require_capacity(sheet: Sheet, user: User, on: date, *, heads: bool = False) -> Capacity:
+    """As `capacity`. `heads`: the caller has read that the evaluator of record heads the evaluating unit that day
+    (`by_evaluator`). Raises Forbidden when the evaluator of record has left the post since."""
     found = capacity(sheet, user, on)
     unit = sheet.member.evaluator_unit
-    if unit is None or still_heads(sheet, on):
+    if unit is None or heads or still_heads(sheet, on):
         return found
     left = headed_until(sheet.evaluator_id, unit.pk, on)
     since = f"Từ ngày {left:%d/%m/%Y}" if left else "Hiện"
@@ -165,12 +166,12 @@ def evaluator_gone(on: date) -> Q:
     posts = Employment.objects.filter(leadership=Employment.Leadership.HEAD)
     some = posts.filter(Q(end__lte=on) | Q(unit__in=acts.values("unit"))).order_by().values("person")
     former = some.union(ActingHead.objects.filter(end__lte=on).order_by().values("person"))
-    old = Q(member__evaluator_unit__in=finished_by_old_heads(on)) & _by_evaluator(_LAST_DAY)
-    handled = Q(member__evaluator_unit=None) | _by_evaluator(on_day(on)) | old
+    old = Q(member__evaluator_unit__in=finished_by_old_heads(on)) & by_evaluator(_LAST_DAY)
+    handled = Q(member__evaluator_unit=None) | by_evaluator(on_day(on)) | old
     return Q(evaluator__in=former) & ~handled
 
 
-def _by_evaluator(holds: Q) -> Q:
+def by_evaluator(holds: Q) -> Q:
     """Sheets whose evaluator heads the evaluating unit by a row of which `holds` is true, as `head_ids` says."""
     mine = {"person": OuterRef("evaluator")}
     acting = ActingHead.objects.filter(holds, unit=OuterRef("member__evaluator_unit"))

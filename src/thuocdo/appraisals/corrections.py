@@ -13,9 +13,10 @@ from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.fetching import fetch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
-from thuocdo.appraisals.sheets import fetch, proposal
+from thuocdo.appraisals.sheets import proposal
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
@@ -23,13 +24,14 @@ from thuocdo.organisation.models import Person
 
 @dataclass(frozen=True)
 class Correcting:
-    """A petition with its sheet. `base` is judged again; `document` is the old judgement as it would be
-    typed."""
+    """A petition with its sheet. `base` is judged again, the owner's document of that `number` where there is one;
+    `document` is the old judgement as it would be typed."""
 
     petition: Petition
     sheet: Sheet
     shape: Shape
     base: dict[str, Any]
+    number: int | None
     document: dict[str, Any]
     with_marks: bool
     leader: bool
@@ -49,7 +51,7 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
     if found is None or found.author.user_id == user.pk:
         raise NotYours()
     sheet = fetch(found.sheet_id)
-    (base, _), with_marks = judged_base(sheet, found.confirmation)
+    (base, number), with_marks = judged_base(sheet, found.confirmation)
     shape = shape_of(sheet.member)
     leader = shape.leads(sheet.member)
     confirmations = sheet.confirmations.select_related("confirmed_by", "submission").order_by("number")
@@ -58,6 +60,7 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
         sheet,
         shape,
         base,
+        number,
         shape.typed_judgement(
             stored.read(found.confirmation.submission),
             with_marks=with_marks,
@@ -70,18 +73,16 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
     )
 
 
-def preview_correction(user: User, petition_id: int, judgement: Mapping[str, Any]) -> Outcome:
-    """The result if the authority corrected so now. Raises NotYours, Refused for fields that cannot be
-    read."""
-    found = correcting(user, petition_id)
+def preview_correction(user: User, found: Correcting, judgement: Mapping[str, Any]) -> Outcome:
+    """The result if the authority corrected so now, of a petition as `correcting` has read it for the same user.
+    Raises Refused for fields that cannot be read."""
     person = Person.objects.get(user_id=user.pk)
-    base = judged_base(found.sheet, found.petition.confirmation)[0]
     judged = judge(
         found.sheet,
         judgement,
         person,
         complete=False,
-        base=base,
+        base=(found.base, found.number),
         with_marks=found.with_marks,
         post=found.petition.authority,
     )

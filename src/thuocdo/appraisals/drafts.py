@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import canonical
-from thuocdo.appraisals.models import Draft, Sheet
+from thuocdo.appraisals.models import Draft
 
 KEYS = frozenset(
     {
@@ -42,7 +44,11 @@ def _is_plain(value: object, depth: int) -> bool:
     return value is None or isinstance(value, (str, bool, int))
 
 
-def draft_of(sheet: Sheet, user_id: int) -> dict[str, Any] | None:
-    """The author's working copy, or None."""
-    draft = Draft.objects.filter(sheet=sheet, author_id=user_id).first()
-    return None if draft is None else json.loads(draft.document)
+def drafted_by(user_id: int) -> Subquery:
+    """For a query of sheets: the author's working copy as it is kept, or NULL."""
+    return Subquery(Draft.objects.filter(sheet=OuterRef("pk"), author_id=user_id).values("document")[:1])
+
+
+def read_draft(kept: str | None) -> dict[str, Any] | None:
+    """The working copy that `drafted_by` gave."""
+    return None if kept is None else json.loads(kept)

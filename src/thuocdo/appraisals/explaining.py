@@ -71,11 +71,14 @@ def frozen_rule(key: str, overlays: list[str], digest: str) -> catalogue.Book:
     return versions.pinned_book(key, overlays, digest)
 
 
-def explain(sheet: Sheet, number: int | None = None) -> Explanation:
-    """The bill of result `number`, of the result in force, or before any of the last filed self-assessment.
+def explain(sheet: Sheet, number: int | None = None, read: tuple[Confirmation, ...] | None = None) -> Explanation:
+    """The bill of result `number`, of the result in force, or before any of the last filed self-assessment. `read`: the
+    results of the sheet, oldest first, where the caller has them.
 
     Raises NotYours where there is no such result, Refusal where nothing was filed."""
-    versions = tuple(sheet.confirmations.select_related("submission", "confirmed_by").order_by("number"))
+    versions = read
+    if versions is None:
+        versions = tuple(sheet.confirmations.select_related("submission", "confirmed_by").order_by("number"))
     last = versions[-1] if versions else None
     if number is not None:
         last = next((v for v in versions if v.number == number), None)

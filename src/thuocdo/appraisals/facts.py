@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.typed import SelfDocument
 from thuocdo.appraisals.typed_judgement import Judgement, Line
@@ -25,7 +28,7 @@ from thuocdo.organisation.models import Person
 from thuocdo.rulesets import versions
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.how_given import marked_late, marked_outside
-from thuocdo.work.models import Task, TaskSet
+from thuocdo.work.models import Clarification, Task, TaskSet
 from thuocdo.work.rules import EACH
 
 Subject = dict[str, Any]
@@ -88,6 +91,20 @@ def tasks_of(persons: Iterable[int], cycle: Cycle) -> list[Task]:
     return list(_counted(persons, cycle))
 
 
+def tasks_with_questions(persons: Iterable[int], cycle: Cycle) -> tuple[list[Task], dict[int, int]]:
+    """The same, and by person how many explanations are outstanding on active tasks of these months, also on those not
+    yet converted (as `work_beside.outstanding`). One query."""
+    asked = Clarification.objects.filter(task=OuterRef("pk"), answered_at__isnull=True).order_by().values("task")
+    number = Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0)
+    active = _ordered(_in_months(Task.objects.filter(state=Task.State.ACTIVE), persons, cycle))
+    rows: list[Any] = list(active.annotate(asked=number))
+    found: dict[int, int] = {}
+    for task in rows:
+        if task.asked:
+            found[task.person_id] = found.get(task.person_id, 0) + task.asked
+    return [task for task in rows if not task.unconverted], found
+
+
 class Compared(NamedTuple):
     """Of a task what a table compares; stands in for it there."""
 
@@ -106,11 +123,16 @@ def tasks_compared(persons: Iterable[int], cycle: Cycle) -> list[Compared]:
 
 
 def _counted(persons: Iterable[int], cycle: Cycle) -> TaskSet:
+    return _ordered(_in_months(Task.objects.counted(), persons, cycle))
+
+
+def _in_months(tasks: TaskSet, persons: Iterable[int], cycle: Cycle) -> TaskSet:
     span = period_span(cycle.kind, cycle.year, cycle.number)
-    rows = Task.objects.counted().filter(
-        person__in=list(persons), month__gte=span.start, month__lt=span.end
-    )
-    return marked_outside(rows).order_by("person_id", "due_date", "code")
+    return tasks.filter(person__in=list(persons), month__gte=span.start, month__lt=span.end)
+
+
+def _ordered(tasks: TaskSet) -> TaskSet:
+    return marked_outside(tasks).order_by("person_id", "due_date", "code")
 
 
 def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:

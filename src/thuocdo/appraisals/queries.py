@@ -16,6 +16,7 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.capacity import require_capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
+from thuocdo.appraisals.fetching import fetch
 from thuocdo.appraisals.judging import Judged
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.overview import CycleToEvaluate, Table, cycles_to_evaluate, evaluation_table
@@ -24,7 +25,6 @@ from thuocdo.appraisals.shapes import judge, shape_of
 from thuocdo.appraisals.sheets import (
     Judging,
     SheetView,
-    fetch,
     own_sheet,
     require_seen,
     sheet_to_evaluate,
@@ -112,17 +112,18 @@ def judged_now(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -
 
 
 def explanation(
-    user: User, sheet_id: int, number: int | None = None, at: datetime | None = None
+    user: User, sheet_id: int | SheetView, number: int | None = None, at: datetime | None = None
 ) -> Explanation:
     """“Vì sao?” of the result in force, or of confirmation `number`; before confirming, of the
-    self-assessment.
+    self-assessment; the sheet by its id, or as it was read for this user (`own_sheet`, `sheet_to_view`).
 
     For whoever may see the sheet; an evaluator does not see a self-assessment that is back with its owner.
     """
-    sheet = require_seen(user, sheet_id, at or now())
+    read = None if isinstance(sheet_id, int) else sheet_id
+    sheet = require_seen(user, sheet_id, at or now()) if isinstance(sheet_id, int) else sheet_id.sheet
     if number is None and sheet.state in ("drafting", "returned") and sheet.person.user_id != user.pk:
         raise NotYours("Phiếu đang ở người lập, chưa nộp.")
-    return explain(sheet, number)
+    return explain(sheet, number, read.confirmations if read else None)
 
 
 def every_result() -> QuerySet[Confirmation]:
@@ -138,13 +139,14 @@ class Viewer:
     at: datetime
 
 
-def viewers(user: User, sheet_id: int) -> list[Viewer]:
-    """Who looked at the user's own sheet and when, newest first. Two queries. Raises NotYours."""
-    sheet = fetch(sheet_id)
+def viewers(user: User, sheet: int | Sheet) -> list[Viewer]:
+    """Who looked at the user's own sheet and when, newest first; the sheet by its id, or as `own_sheet` has read it.
+    Two queries. Raises NotYours."""
+    sheet = fetch(sheet) if isinstance(sheet, int) else sheet
     if sheet.person.user_id is None or sheet.person.user_id != user.pk:
         raise NotYours()
     codes = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken", "sheet.paper_opened")
-    looks = list(events_of("appraisals.sheet", sheet_id, codes=codes))
+    looks = list(events_of("appraisals.sheet", sheet.pk, codes=codes))
     names = dict(User.objects.filter(pk__in={int(e.actor) for e in looks}).values_list("pk", "display_name"))
     return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]
 

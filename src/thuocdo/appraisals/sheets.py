@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import Capacity, require_capacity
-from thuocdo.appraisals.drafts import draft_of
+from thuocdo.appraisals.fetching import Fetched, fetch_for
 from thuocdo.appraisals.frozen import read_filed
 from thuocdo.appraisals.judging import base_of, subordinates_of
-from thuocdo.appraisals.locking import RELATED, require_evaluator, standing
+from thuocdo.appraisals.locking import require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
@@ -26,7 +25,6 @@ from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.kernel.exact import parse_fraction
-from thuocdo.opinions.queries import about_member
 from thuocdo.work.models import Task
 from thuocdo.work.plausibility import Plausibility
 
@@ -37,7 +35,8 @@ class SheetView:
     next steps.
 
     `document` is what the form shows: the draft of the viewer, else what was last filed, else empty. `filed` are all
-    documents of the owner, whoever looks: for figures, not for showing.
+    documents of the owner, whoever looks: for figures, not for showing. `outstanding`: explanations asked and not
+    answered on the tasks of its months.
     """
 
     sheet: Sheet
@@ -53,6 +52,7 @@ class SheetView:
     petitions: tuple[Petition, ...]
     leader: bool
     may: frozenset[str]
+    outstanding: int = 0
 
     @property
     def book(self) -> Rulebook:
@@ -107,41 +107,36 @@ class Judging:
     plausible: Plausibility | None = None
 
 
-def fetch(sheet_id: int) -> Sheet:
-    """The sheet with what pages show around it, and whether opinions about its person were asked (`asked_about`).
-    Raises NotYours."""
-    asked_about = Exists(about_member(OuterRef("member")))
-    sheet = Sheet.objects.select_related(*RELATED).annotate(asked_about=asked_about).filter(pk=sheet_id).first()
-    if sheet is None:
-        raise NotYours()
-    return sheet
-
-
 def own_sheet(user: User, sheet_id: int, at: datetime | None = None) -> SheetView:
     """The user's own sheet. Raises NotYours."""
-    sheet = fetch(sheet_id)
-    if sheet.person.user_id is None or sheet.person.user_id != user.pk:
+    at = at or now()
+    found = fetch_for(user, sheet_id, localdate(at))
+    if found.sheet.person.user_id is None or found.sheet.person.user_id != user.pk:
         raise NotYours()
-    return _view(sheet, user, at or now(), owner=True)
+    return _view(found.sheet, user, at, owner=True, draft=found.draft)
 
 
 def sheet_to_view(user: User, sheet_id: int, at: datetime | None = None) -> SheetView:
     """A sheet for whoever may look: owner, evaluator, officers and inspectors of the cycle's unit. Raises
     NotYours."""
-    sheet = require_seen(user, sheet_id, at or now())
-    return _view(sheet, user, at or now(), owner=sheet.person.user_id == user.pk)
+    at = at or now()
+    found = _seen(user, sheet_id, at)
+    return _view(found.sheet, user, at, owner=found.sheet.person.user_id == user.pk, draft=found.draft)
 
 
 def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> Judging:
     """The sheet for its evaluator only, while the post is held. A sheet still with its owner shows no self-marks.
     Raises NotYours, Forbidden for who has left the post since, whatever the state of the sheet."""
-    sheet = fetch(sheet_id)
-    who = require_capacity(sheet, user, localdate(at or now()))
+    at = at or now()
+    found = fetch_for(user, sheet_id, localdate(at))
+    sheet = found.sheet
+    who = require_capacity(sheet, user, localdate(at), heads=found.heads)
     stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
-    view = _view(sheet, user, at or now(), owner=False, evaluates=True)
+    view = _view(sheet, user, at, owner=False, evaluates=True, draft=found.draft)
     judged = _to_judge(view, stand_in)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
-    have = material([sheet], filed=read_filed(view.filed), read=view.tasks)
+    waiting = {sheet.person_id: view.outstanding}
+    have = material([sheet], filed=read_filed(view.filed), read=view.tasks, waiting=waiting)
     flags, cases = flags_of(sheet, have)[1], have.situations.get(sheet.pk, ())
     words = proposal(sheet, view.book) if view.leader else ""
     beside = have.volumes.get(sheet.person_id)
@@ -168,21 +163,22 @@ def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | No
 
 
 def _view(
-    sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False, copies: bool = False
+    sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False, copies: bool = False,
+    draft: dict[str, Any] | None = None,
 ) -> SheetView:
-    """`evaluates`: the caller has found that the user does, so it is not asked again; `copies`: has no draft, and
-    the sheet no result."""
+    """`evaluates`: the caller has found that the user does, so it is not asked again, nor of its owner, who never does;
+    `copies`: the sheet has no result, and what was said to its owner is not asked for; `draft`: the user's."""
     submissions = list(sheet.submissions.order_by("number"))
     own = [s for s in submissions if s.part == Submission.Part.SELF]
     judged = [s for s in submissions if s.part != Submission.Part.SELF]
     seen_own = owner or sheet.state not in rules.WITH_OWNER
     filed = stored.read(own[-1]) if own and seen_own else None
-    draft = None if copies else draft_of(sheet, user.pk)
     shape = shape_of(sheet.member)
     judgement = stored.read(judged[-1]) if judged else None
     results = sheet.confirmations.select_related("confirmed_by", "submission").order_by("number")
     confirmations = () if copies else tuple(results)
     petitions = _petitions(sheet) if confirmations else ()
+    tasks, asked = facts.tasks_with_questions([sheet.person_id], sheet.cycle)
     return SheetView(
         sheet=sheet,
         label=sheet.cycle.label,
@@ -190,10 +186,11 @@ def _view(
         own=filed,
         judged=judgement,
         document=draft if draft is not None else _first(shape, sheet, filed, owner),
-        tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)),
+        tasks=tuple(tasks),
+        outstanding=asked.get(sheet.person_id, 0),
         filed=tuple(own),
         confirmations=confirmations,
-        remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
+        remarks=() if copies else tuple(sheet.remarks.select_related("by").order_by("pk")),
         petitions=petitions,
         leader=shape.leads(sheet.member),
         may=_may(
@@ -204,7 +201,7 @@ def _view(
             petitions,
             paper=note_of(filed) is not None and not confirmations,
             judged_paper=judged_note_of(judgement) is not None,
-            evaluates=evaluates or _evaluates(sheet, user, at),
+            evaluates=evaluates or (not owner and _evaluates(sheet, user, at)),
         ),
     )
 
@@ -293,7 +290,11 @@ def proposal(sheet: Sheet, book: Rulebook) -> str:
 
 def require_seen(user: User, sheet_id: int, at: datetime) -> Sheet:
     """The sheet, for whoever may look on the day of `at`. Raises NotYours."""
-    sheet = fetch(sheet_id)
-    if not may_view(sheet, user, localdate(at)):
+    return _seen(user, sheet_id, at).sheet
+
+
+def _seen(user: User, sheet_id: int, at: datetime) -> Fetched:
+    found = fetch_for(user, sheet_id, localdate(at))
+    if not may_view(found.sheet, user, localdate(at)):
         raise NotYours()
-    return sheet
+    return found

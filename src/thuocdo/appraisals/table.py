@@ -103,11 +103,13 @@ class Material:
 
 
 def material(
-    sheets: Sequence[Sheet], *, filed: Mapping[int, Filed] | None = None, read: Sequence[Task] | None = None
+    sheets: Sequence[Sheet], *, filed: Mapping[int, Filed] | None = None, read: Sequence[Task] | None = None,
+    waiting: dict[int, int] | None = None,
 ) -> Material:
     """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
     cases of the sheets' owners, volumes beside others. Seven queries for one cycle, and four more where somebody was
-    away, came, left or moved; `filed` (self documents) and `read` (tasks) where the caller has them."""
+    away, came, left or moved; `filed` (self documents), `read` (tasks) and `waiting` (explanations
+    outstanding by person) where the caller has them."""
     own = filed_by(sheets) if filed is None else filed
     tasks: dict[int, list[Task | Compared]] = {}
     if sheets:
@@ -122,7 +124,8 @@ def material(
         return Material(own, tasks, {}, {}, {}, {}, {})
     cycle = sheets[0].cycle
     dates = read_dates(people, cycle)
-    history, waiting = last_months(people, cycle), outstanding(people, cycle)
+    history = last_months(people, cycle)
+    waiting = outstanding(people, cycle) if waiting is None else waiting
     ground = ground_of(sheets, dates)
     calendars = ground.calendars if ground else {}
     found = situations_of(sheets, dates, ground)

@@ -18,7 +18,7 @@ _YEAR = "year"
 
 
 def workdays_for(unit: int, years: Collection[int], on: date | None = None) -> Workdays:
-    """The calendar that holds for a unit (id) in these years, the tree read on `on` (else 1 January). Three queries."""
+    """The calendar that holds for a unit (id) in these years, the tree read on `on` (else 1 January). Two queries."""
     path = tree().path(unit, on or date(min(years), 1, 1)) or [unit]
     return _merged(path, years)
 

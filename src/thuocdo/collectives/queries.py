@@ -22,6 +22,7 @@ from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import parse_fraction
+from thuocdo.kernel.once import once
 from thuocdo.kernel.text import asked_words, search_words
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment, Unit, UnitLink
@@ -248,8 +249,10 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
 
 
 def sheet_by_id(sheet_id: int) -> UnitSheet:
-    """A sheet with its round and units; the caller checks the access. Raises NotYours."""
-    row = UnitSheet.objects.select_related("round", "authority", "unit", "writer").filter(pk=sheet_id).first()
+    """A sheet with its round and units, read once for a page that records who looked and then shows it; the caller
+    checks the access. Raises NotYours."""
+    rows = UnitSheet.objects.select_related("round", "authority", "unit", "writer").filter(pk=sheet_id)
+    row = once((sheet_by_id, sheet_id), rows.first)
     if row is None:
         raise NotYours()
     return row

@@ -13,9 +13,10 @@ from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.fetching import fetch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
-from thuocdo.appraisals.sheets import fetch, proposal
+from thuocdo.appraisals.sheets import proposal
 from thuocdo.decisions.models import Reopening
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours

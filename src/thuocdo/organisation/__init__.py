@@ -35,8 +35,8 @@ within `scopes` where the words are common, then each section gives only what th
 `organisation.leaving.close_accounts` (the worker) closes accounts of those who left.
 
 Help: `organisation.contacts`: `Contact` is a dated fact of a unit (actions `set_contact`, `end_contact`),
-`contact_for(unit_id, on)` gives that of the nearest unit upwards; `introduction(user, on)` is what the frame of every
-page reads (one query: post, unread notices, contact). `web.handbook` renders docs/handbook inside the product
+`contact_for(unit_id, on)` gives that of the nearest unit upwards; `arrival(user, on)` is what every page asks of its
+user (one query: permissions, post, unread notices, contact). `web.handbook` renders docs/handbook inside the product
 (`markup`: the part of Markdown it uses, escaped first; `static/web/handbook` is a link to the folder, so pictures are
 served like other files); `places.ABOUT` names the section of each page and the frame shows it: a new page needs its
 row (`tests/integration/web/test_handbook.py`).

@@ -9,12 +9,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.notices.queries import unread_count, unread_of
 from thuocdo.organisation.compiled import joined_once
 from thuocdo.organisation.models import Contact, Unit, UnitLink
 from thuocdo.organisation.planned import fetched
-from thuocdo.organisation.queries import main_posts, officer_units, on_day
+from thuocdo.organisation.queries import main_posts, officer_units, on_day, permissions_by, standing_of
 from thuocdo.organisation.rules import MAX_DEPTH
 
 _UPWARDS = """walk(id, depth) AS (
@@ -32,8 +33,10 @@ ORDER BY w.depth, c.start DESC, c.id LIMIT 1
 _FOR_UNIT = f"WITH RECURSIVE {_UPWARDS.format(begin='SELECT id, 0 FROM organisation_unit WHERE id = %s')} {_NEAREST}"
 _FOR_FRAME = (
     "WITH RECURSIVE me(unit_id, position, unit, unread) AS ({me}), "
-    f"{_UPWARDS.format(begin='SELECT unit_id, 0 FROM me')} "
-    f"SELECT me.position, me.unit, me.unread, call.* FROM me LEFT JOIN ({_NEAREST}) call ON TRUE"
+    f"{_UPWARDS.format(begin='SELECT unit_id, 0 FROM me')}, "
+    "standing(what, value) AS ({standing}) "
+    f"SELECT 'frame', me.position, me.unit, me.unread, call.* FROM me LEFT JOIN ({_NEAREST}) call ON TRUE "
+    "UNION ALL SELECT what, value, '', 0, NULL, NULL, NULL, NULL, NULL, NULL FROM standing"
 )
 
 
@@ -85,14 +88,25 @@ class Introduction:
     call: Call | None
 
 
-def introduction(user: User, on: date) -> Introduction:
+@dataclass(frozen=True)
+class Arrival:
+    """What a whole page asks of its user whatever it shows: what they may do, and what the frame says."""
+
+    allowed: frozenset[Permission]
+    introduction: Introduction
+
+
+def arrival(user: User, on: date) -> Arrival:
     """One query, two for who has no post."""
     me, mine = joined_once((_introduced,), user, on)
-    rows = fetched(_FOR_FRAME.format(me=me), [*mine, *_dated(on)])
-    if not rows:
-        return Introduction("", "", unread_count(user), None)
-    position, unit, unread, *call = rows[0]
-    return Introduction(position, unit, unread, Call(*call) if call[0] else None)
+    stands, held = joined_once((standing_of,), user, on)
+    walked, found = _dated(on)[:4], _dated(on)[4:]
+    rows = fetched(_FOR_FRAME.format(me=me, standing=stands), [*mine, *walked, *held, *found])
+    allowed = permissions_by(user, [(what, value) for what, value, *_ in rows if what != "frame"])
+    for what, position, unit, unread, *call in rows:
+        if what == "frame":
+            return Arrival(allowed, Introduction(position, unit, unread, Call(*call) if call[0] else None))
+    return Arrival(allowed, Introduction("", "", unread_count(user), None))
 
 
 def _introduced(user: User, on: date) -> list[QuerySet[Any, Any]]:

@@ -7,11 +7,7 @@ from thuocdo.accounts.models import User
 from thuocdo.calendars.tree import Tree
 from thuocdo.organisation.access import chain_of, unit_or_refuse
 from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import ancestors, officer_units, on_day, roots_for_officer
-
-
-def _path(unit_id: int, on: date) -> list[int]:
-    return [unit.pk for unit in ancestors(unit_id, on)]
+from thuocdo.organisation.queries import above, officer_units, on_day, roots_for_officer
 
 
 def _own(user: User, on: date) -> list[int]:
@@ -31,4 +27,4 @@ def _names(units: Collection[int]) -> dict[int, str]:
     return dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
 
 
-UNITS = Tree(_path, officer_units, _own, _direct, _chain, _names)
+UNITS = Tree(above, officer_units, _own, _direct, _chain, _names)

@@ -12,6 +12,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.once import once
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.below import STRUCTURE, SUCCESSION, Links, roots_below
 from thuocdo.organisation.compiled import asked_once, joined_once
@@ -44,8 +45,8 @@ def _id(unit: Unit | int) -> int:
     return unit if isinstance(unit, int) else unit.pk
 
 
-def _above(unit_id: int, on: date, tree: str) -> list[int]:
-    """The unit itself and those above it in a tree, nearest first. One query."""
+def above(unit_id: int, on: date, tree: str = UnitLink.Tree.STRUCTURE) -> list[int]:
+    """Ids of the unit itself and of those above it in a tree, nearest first. One query."""
     day = on.isoformat()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,7 +70,7 @@ def _below(roots: Collection[int] | QuerySet[Any, Any], on: date, *trees: str) -
 
 def ancestors(unit: Unit | int, on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> list[Unit]:
     """The unit itself, then the units above it, nearest first. Two queries."""
-    order = _above(_id(unit), on, tree)
+    order = above(_id(unit), on, tree)
     rows = Unit.objects.in_bulk(order)
     return [rows[i] for i in order]
 
@@ -100,7 +101,7 @@ def managing_unit_of(unit: Unit | int, on: date) -> Unit | None:
     """The managing agency (cơ quan quản lý công chức) of the unit, stated on it or on the nearest unit
     above.
     """
-    path = _above(_id(unit), on, UnitLink.Tree.STRUCTURE)
+    path = above(_id(unit), on, UnitLink.Tree.STRUCTURE)
     links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT, child_id__in=path)
     parents = {link.child_id: link.parent for link in links.select_related("parent")}
     return next((parents[i] for i in path if i in parents), None)
@@ -168,8 +169,13 @@ def main_post(user: User, on: date) -> Employment | None:
 
 def permissions(user: User, on: date) -> frozenset[Permission]:
     """What the user may do on that day. One query."""
+    return permissions_by(user, asked_once(standing_of, user, on))
+
+
+def permissions_by(user: User, standing: Iterable[tuple[str, str]]) -> frozenset[Permission]:
+    """The same by the rows of `standing_of`. No query."""
     facts: dict[str, list[str]] = {"person": [], "post": [], "role": [], "act": []}
-    for what, value in asked_once(_standing, user, on):
+    for what, value in standing:
         facts[what].append(value)
     return permissions_from(
         active=user.is_active, is_person=bool(facts["person"]), leaderships=facts["post"], roles=facts["role"],
@@ -177,8 +183,8 @@ def permissions(user: User, on: date) -> frozenset[Permission]:
     )
 
 
-def _standing(user: User, on: date) -> list[QuerySet[Any, Any]]:
-    """What somebody is: a person, holder of posts and roles, acting for heads."""
+def standing_of(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    """What somebody is: a person, holder of posts and roles, acting for heads (what, value)."""
     mine = {"person__user_id": user.pk}
     delegated = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk)
     return [
@@ -248,7 +254,11 @@ def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
 
 def roles_over(user: User, unit_id: int, on: date) -> frozenset[str]:
     """Kinds of role that the user holds over one unit on that day: the unit is in `units_where` of each. One query,
-    upwards, where the city's officer has 6,000 units below."""
+    upwards, where the city's officer has 6,000 units below, also for a page that asks the same again."""
+    return once((roles_over, user.pk, unit_id, on), lambda: _roles_over(user, unit_id, on))
+
+
+def _roles_over(user: User, unit_id: int, on: date) -> frozenset[str]:
     mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True).order_by()
     held, given = mine.values_list("unit_id", "kind").query.get_compiler(connection=connection).as_sql()
     walk, day, tree = _WALK.format(roots="%s", to="parent_id", come="child_id"), on.isoformat(), UnitLink.Tree

@@ -14,7 +14,8 @@ from thuocdo.appraisals.models import BEING_MADE, Confirmation, Remark, Sheet, s
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Period
 from thuocdo.kernel.exact import parse_fraction
-from thuocdo.organisation.models import Employment, PersonMerge
+from thuocdo.organisation.changes.clashes import whose_codes
+from thuocdo.organisation.models import Employment
 from thuocdo.organisation.successors import keeper_of, keepers
 from thuocdo.records.models import Absence
 from thuocdo.results import rules
@@ -73,9 +74,7 @@ def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
     """The parts of each person, months or quarters. At most six queries, whoever many they are, and two
     more where anybody moved between agencies."""
     wanted = sorted(set(people))
-    known_as = {pk: pk for pk in wanted}
-    merged = PersonMerge.objects.filter(kept_id__in=wanted, approved_at__isnull=False)
-    known_as |= dict(merged.values_list("dropped_id", "kept_id"))
+    known_as = whose_codes(wanted)
     held: dict[int, _Held] = {pk: _Held() for pk in wanted}
     members, reasons = _members(known_as, period)
     for member in members:

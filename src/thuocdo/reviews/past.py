@@ -14,9 +14,16 @@ from thuocdo.rounds.models import RoundSubject
 
 def past_of(one: RoundSubject) -> list[Defect]:
     """Defects of the year before that count, with their remedies. Up to three queries."""
+    return past_and_present(one)[0]
+
+
+def past_and_present(one: RoundSubject) -> tuple[list[Defect], list[Defect]]:
+    """The same, and those of the year itself. Up to three queries."""
     counted = Remedy.objects.exclude(state="dropped").select_related("person").order_by("pk").prefetch_related("steps")
-    rows = defects_of(one, one.round.year - 1)
-    return list(rows.prefetch_related(Prefetch("remedies", queryset=counted, to_attr="counted")))
+    year = one.round.year
+    rows = defects_of(one, year - 1, year).prefetch_related(Prefetch("remedies", queryset=counted, to_attr="counted"))
+    both = list(rows)
+    return [row for row in both if row.year < year], [row for row in both if row.year == year]
 
 
 def said(defect: Defect) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from thuocdo.reviews.access import found, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
 from thuocdo.reviews.meeting_rules import Soonest, soonest
 from thuocdo.reviews.models import Defect, DefectDuty, ReviewMeeting, ReviewReport
-from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
-from thuocdo.reviews.past import past_of, said
+from thuocdo.reviews.owners import points_of, reviewed_before
+from thuocdo.reviews.past import past_and_present, said
 from thuocdo.reviews.scoring.access import rule_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import round_seen
@@ -143,7 +143,7 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         same = RoundSubject.objects.filter(with_form(one.round), round=one.round, person=one.person_id, standing="in")
         others = list(same.exclude(pk=one.pk).select_related("collective").order_by("kind", "pk"))
     early, reviewed = _review_state(one)
-    past, filed, called = past_of(one), list(reports), called_about(one)
+    (past, present), filed, called = past_and_present(one), list(reports), called_about(one)
     own = one.person is not None and one.person.user_id == user.pk
     written, copied = _begun(one, own)
     return Writing(
@@ -151,7 +151,7 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         written,
         months,
         composing.offered(one, months),
-        list(defects_of(one, one.round.year)),
+        present,
         past,
         [said(defect) for defect in past],
         reviewed_before(one),

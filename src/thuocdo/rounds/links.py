@@ -28,6 +28,7 @@ COLUMNS = (
     "holds",
     "round_id",
 )
+_OWN = len(COLUMNS)
 
 
 class Row(NamedTuple):
@@ -60,12 +61,18 @@ class Near(NamedTuple):
 
 
 def rows_of(found: QuerySet[RoundSubject]) -> dict[int, Row]:
-    """By key. One query."""
-    return {row[0]: Row._make(row) for row in found.order_by("pk").values_list(*COLUMNS)}
+    """By key, and after them those with whom the review of one of them is held. One query."""
+    rows: dict[int, Row] = {}
+    others: dict[int, Row] = {}
+    for row in found.order_by("pk").values_list(*COLUMNS, *(f"reviewed_with__{name}" for name in COLUMNS)):
+        rows[row[0]], other = Row._make(row[:_OWN]), row[_OWN:]
+        if other[0] is not None:
+            others[other[0]] = Row._make(other)
+    return rows | {pk: others[pk] for pk in sorted(others.keys() - rows.keys())}
 
 
 def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
-    """These subjects and all those for whom one of their steps may wait. Up to three queries."""
+    """These subjects and all those for whom one of their steps may wait. Up to two queries."""
     return around_of({round_.pk}, asked)
 
 
@@ -94,7 +101,7 @@ def around_of(rounds: Collection[int], asked: Collection[RoundSubject]) -> dict[
     if units:
         agencies = inside(rounds, units)
         near |= Q(agency__in=agencies, kind__in=(*PEOPLE_OF_UNITS, *UNITS)) | Q(pk__in=agencies)
-    return with_reviews(rows_of(RoundSubject.objects.filter(near, round__in=rounds)))
+    return rows_of(RoundSubject.objects.filter(near, round__in=rounds))
 
 
 def _points(one: RoundSubject) -> tuple[int | None, ...]:
@@ -128,13 +135,7 @@ def below(round_: Round, organisation: RoundSubject) -> dict[int, Row]:
     here = RoundSubject.objects.filter(Q(organisation__in=found) | Q(pk__in=found), round=round_)
     rows = rows_of(here)
     people = {row.person for row in rows.values() if row.person is not None}
-    return with_reviews(rows | rows_of(RoundSubject.objects.filter(round=round_, person__in=people)))
-
-
-def with_reviews(rows: dict[int, Row]) -> dict[int, Row]:
-    """Also those with whom the review of one of them is held. Up to one query."""
-    missing = {row.reviewed_with for row in rows.values() if row.reviewed_with is not None} - rows.keys()
-    return rows | rows_of(RoundSubject.objects.filter(pk__in=missing)) if missing else rows
+    return rows | rows_of(RoundSubject.objects.filter(round=round_, person__in=people))
 
 
 def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> tuple[Subject, ...]:

@@ -111,7 +111,7 @@ def picture(user: User, round_id: int, chosen: int, at: datetime) -> Picture:
     if size > LIVE and one is None:
         return Picture(round_, rules, opening, officer, _summed(round_, rules), False, places, one, counted)
     found = RoundSubject.objects.filter(round=round_)
-    rows = links.below(round_, one) if one is not None else links.with_reviews(links.rows_of(found))
+    rows = links.below(round_, one) if one is not None else links.rows_of(found)
     return Picture(round_, rules, opening, officer, _live(rules, rows), True, places, one, counted)
 
 

@@ -15,6 +15,7 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Forbidden
 from thuocdo.kernel.receipt import received_at, receiving
+from thuocdo.organisation.contacts import Introduction, arrival
 from thuocdo.organisation.ended import why_not
 from thuocdo.organisation.queries import permissions
 
@@ -47,20 +48,35 @@ def user_of(request: HttpRequest) -> User:
 
 @dataclass(frozen=True)
 class Access:
-    """What the signed-in user may do today; kept on the request so that it is read once."""
+    """What the signed-in user may do today, kept on the request so that it is read once; with what the frame says of
+    them, where the answer is likely to be a whole page and nothing is written before it is shown."""
 
     allowed: frozenset[Permission]
+    introduction: Introduction | None = None
 
 
 def allowed(request: HttpRequest) -> frozenset[Permission]:
     """Permissions of the signed-in user today; nobody has any before signing in."""
     if not request.user.is_authenticated:
         return PUBLIC
+    return _access(request).allowed
+
+
+def introduced(request: HttpRequest) -> Introduction:
+    """What the frame says of the signed-in user."""
+    return _access(request).introduction or arrival(user_of(request), today()).introduction
+
+
+def _access(request: HttpRequest) -> Access:
     known = getattr(request, "_thuocdo_access", None)
     if known is None:
-        known = Access(permissions(user_of(request), today()))
+        if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+            read = arrival(user_of(request), today())
+            known = Access(read.allowed, read.introduction)
+        else:
+            known = Access(permissions(user_of(request), today()))
         request._thuocdo_access = known  # type: ignore[attr-defined]
-    return cast(Access, known).allowed
+    return cast(Access, known)
 
 
 def needs(*any_of: Permission) -> Callable[[View], View]:

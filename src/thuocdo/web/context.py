@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.organisation.contacts import Call, introduction
-from thuocdo.web.access import allowed, today, user_of
+from thuocdo.organisation.contacts import Call
+from thuocdo.web.access import allowed, introduced, user_of
 from thuocdo.web.handbook.places import Place as HelpPlace
 from thuocdo.web.handbook.places import place_of
 
@@ -129,7 +129,7 @@ def _frame(request: HttpRequest) -> Frame:
     if user is None or not user.is_authenticated:
         return Frame(signed_in=False, name="", unit="", unread=0, nav=(), help=help_place)
     me = user_of(request)
-    known = introduction(me, today())
+    known = introduced(request)
     return Frame(
         signed_in=True,
         name=me.display_name,

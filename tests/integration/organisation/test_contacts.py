@@ -14,9 +14,9 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation import actions
-from thuocdo.organisation.contacts import Call, contact_for, introduction
+from thuocdo.organisation.contacts import Call, arrival, contact_for
 from thuocdo.organisation.models import Contact, UnitLink
-from thuocdo.organisation.queries import main_post
+from thuocdo.organisation.queries import main_post, permissions
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 1, 5)
@@ -123,12 +123,14 @@ def test_every_page_names_the_person_to_call(cast: Cast, at: datetime, client: C
 def test_the_frame_costs_one_query(cast: Cast, at: datetime) -> None:
     written(cast, at)
     with CaptureQueriesContext(connection) as queries:
-        known = introduction(cast.officer_appraised.user, at.date())
+        came = arrival(cast.officer_appraised.user, at.date())
+    known = came.introduction
     post = main_post(cast.officer_appraised.user, at.date())
     assert post is not None
     assert (known.position, known.unit) == (post.position, post.unit.name)
     assert known.call == contact_for(post.unit_id, at.date())
     assert (len(queries), known.unread, known.call is None) == (1, 0, False)
+    assert came.allowed == permissions(cast.officer_appraised.user, at.date()) != frozenset()
 
 
 def test_the_officer_records_it_on_the_page_of_the_unit(cast: Cast, client: Client) -> None:

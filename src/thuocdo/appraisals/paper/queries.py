@@ -13,10 +13,11 @@ from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import capacity, still_heads
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.fetching import fetch_for
 from thuocdo.appraisals.locking import RELATED
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Sheet, Submission
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
-from thuocdo.appraisals.sheets import Judging, copied, fetch
+from thuocdo.appraisals.sheets import Judging, copied
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.kernel.text import clean, fold
@@ -66,9 +67,9 @@ def require_may_enter(sheet: Sheet, user: User, on: date) -> None:
     )
 
 
-def require_may_enter_judgement(sheet: Sheet, user: User, on: date) -> None:
+def require_may_enter_judgement(sheet: Sheet, user: User, on: date, *, heads: bool = False) -> None:
     """For an organisation officer of the person's unit: neither the person judged nor who evaluates, also as delegate,
-    nor who entered the owner's part, because one person would make the whole result.
+    nor who entered the owner's part, because one person would make the whole result. `heads` as in `require_capacity`.
 
     Raises NotYours outside the units, Forbidden for these, and where the evaluator of record has left the post since;
     Conflict once there is a result, entered and objected to: then who evaluates confirms.
@@ -95,7 +96,7 @@ def require_may_enter_judgement(sheet: Sheet, user: User, on: date) -> None:
             f"{sheet.evaluator.full_name} không đồng ý với phần nhận xét đã nhập thay, nên phiếu này chỉ được người "
             "đánh giá xác nhận lại trong phần mềm."
         )
-    if not still_heads(sheet, on):
+    if not heads and not still_heads(sheet, on):
         raise Forbidden(
             f"{sheet.evaluator.full_name} không còn là người đứng đầu đơn vị đánh giá phiếu này. Hãy ghi nhận người "
             "đánh giá mới của phiếu trước."
@@ -167,8 +168,8 @@ def paper_form(user: User, sheet_id: int, at: datetime) -> PaperForm:
 def judgement_form(user: User, sheet_id: int, at: datetime) -> Judging:
     """A filed sheet as whoever evaluates it sees it, for the officer who enters the signed judgement. Raises NotYours,
     Forbidden, Conflict where there is nothing to judge."""
-    sheet = fetch(sheet_id)
-    require_may_enter_judgement(sheet, user, localdate(at))
+    sheet, _, heads = fetch_for(user, sheet_id, localdate(at))
+    require_may_enter_judgement(sheet, user, localdate(at), heads=heads)
     if sheet.state not in rules.WITH_EVALUATOR:
         raise Conflict(
             f"Phiếu này {rules.MACHINE.states[sheet.state]} nên không nhập phần nhận xét. Hãy quay lại danh sách."

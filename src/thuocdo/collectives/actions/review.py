@@ -21,6 +21,7 @@ from thuocdo.collectives.locking import (
     require_version,
 )
 from thuocdo.collectives.models import UnitBonus, UnitHold, UnitSheet, UnitSubmission, UnitTask
+from thuocdo.collectives.queries import sheet_by_id
 from thuocdo.collectives.sheets import form_of, read_authority
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import parse_points, text_from
@@ -178,9 +179,8 @@ def _check_level(levels: Any, proposed: str, by_rule: str | None) -> None:
 @action
 def record_unit_view(*, sheet_id: int, by: User, at: datetime) -> None:
     """Somebody who is not of the unit read its sheet; again within ten minutes adds nothing. Raises NotYours."""
-    sheet = UnitSheet.objects.select_related("authority", "writer").filter(pk=sheet_id).first()
-    found = reach(by, localdate(at))
-    if sheet is None or not found.views(sheet):
+    sheet, found = sheet_by_id(sheet_id), reach(by, localdate(at))
+    if not found.views(sheet):
         raise NotYours()
     known = EventObject.objects.filter(kind="collectives.unitsheet", key=str(sheet_id), event__code="unit_sheet.viewed")
     if found.writes(sheet) or known.filter(event__actor=str(by.pk), event__at__gt=at - SAME_LOOK).exists():

@@ -34,6 +34,15 @@ def identities(person_id: int) -> tuple[int, ...]:
     return once((identities, person_id), lambda: (person_id, *merged_into([person_id])))
 
 
+def whose_codes(people: Collection[int]) -> dict[int, int]:
+    """By each of these people and of the codes merged into them, whose it is. One query, none for one person whose
+    `identities` the page has read."""
+    if len(people) == 1:
+        return {code: kept for kept in people for code in identities(kept)}
+    merged = PersonMerge.objects.filter(kept_id__in=people, approved_at__isnull=False)
+    return {pk: pk for pk in people} | dict(merged.order_by("pk").values_list("dropped_id", "kept_id"))
+
+
 def merged_into(people: Collection[int]) -> list[int]:
     """The codes that were merged into these people. One query."""
     merged = PersonMerge.objects.filter(kept_id__in=people, approved_at__isnull=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -84,20 +84,23 @@ def writable(user: User, on: date) -> Where:
     over = duties(user, on)
     officer = over.below(Role.Kind.OFFICER, before=True)
     units = officer | over.below("head", "acting") | (over.below(*LED) - over.over("deputy"))
-    seats = dict(CommitteeSeat.objects.filter(held, **mine, role__in=PARTY_LEADS).values_list("organisation", "role"))
+    led = CommitteeSeat.objects.filter(held, **mine, role__in=PARTY_LEADS).values_list("organisation_id", "role")
+    if officer:
+        led = led.union(PartyOrganisation.objects.filter(held, unit__in=officer).values_list("pk", Value("")))
+    rows = list(led)
+    seats, inside = {key for key, role in rows if role}, {key for key, role in rows if not role}
     children: dict[int, list[int]] = {}
     if seats:
         for child, parent in PartyLink.objects.filter(held).values_list("child_id", "parent_id"):
             children.setdefault(parent, []).append(child)
-    found = {key for key, role in seats.items() if role == CommitteeSeat.Role.SECRETARY}
+    found = {key for key, role in rows if role == CommitteeSeat.Role.SECRETARY}
     below = [child for key in seats for child in children.get(key, ())]
     while below:
         key = below.pop()
         if key not in found:
             found.add(key)
             below += children.get(key, ())
-    inside = PartyOrganisation.objects.filter(held, unit__in=officer).values_list("pk", flat=True) if officer else ()
-    return Where(frozenset(units), frozenset({*found, *inside}))
+    return Where(frozenset(units), frozenset(found | inside))
 
 
 def leading(where: Where, on: date, people: QuerySet[Person] | None = None, most: int | None = None) -> list[Post]:

@@ -71,14 +71,14 @@ def why(request: HttpRequest, sheet_id: int) -> HttpResponse:
     to petition."""
     user = user_of(request)
     view = own_sheet(user, sheet_id, now())
-    bill = explanation(user, sheet_id, version_asked(request))
+    bill = explanation(user, view, version_asked(request))
     context = {
         "sheet": page.card(view),
         "view": view,
         "bill": bill,
         "why": explain(bill),
         "rule_path": rule_path(bill),
-        "viewers": viewers(user, sheet_id),
+        "viewers": viewers(user, view.sheet),
         "petition": view.petitions[-1] if view.petitions else None,
         "may_petition": "petition" in view.may,
         "way": petition_way(view.sheet, localdate(now())),
@@ -113,7 +113,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
     context = {
         "sheet": page.card(view),
         "view": view,
-        "bill": explanation(user, sheet_id),
+        "bill": explanation(user, view),
         "typed": text,
         "may_petition": "petition" in view.may,
         "way": petition_way(view.sheet, localdate(at)),

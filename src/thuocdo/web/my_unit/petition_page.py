@@ -41,7 +41,7 @@ def page(
     """The petition, the result it is about, and while it waits both ways to answer, typed text kept."""
     found = correcting(user_of(request), petition_id, now())
     typed = document if document is not None else found.document
-    tried = _tried(user_of(request), petition_id, typed, found.shape) if _waits(found) else {}
+    tried = _tried(user_of(request), found, typed) if _waits(found) else {}
     problems = problems_of(refusal) if refusal else []
     if document is None:
         problems = [Problem(p.message, "reasons" if p.field == "answer" else p.field) for p in problems]
@@ -84,7 +84,7 @@ def page(
 
 def result(user: User, petition_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment."""
-    tried = _tried(user, petition_id, document, correcting(user, petition_id, now()).shape)
+    tried = _tried(user, correcting(user, petition_id, now()), document)
     return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
@@ -92,9 +92,9 @@ def _waits(found: Correcting) -> bool:
     return found.petition.state == Petition.State.RECEIVED
 
 
-def _tried(user: User, petition_id: int, document: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+def _tried(user: User, found: Correcting, document: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return shown(preview_correction(user, petition_id, document), shape)
+        return shown(preview_correction(user, found, document), found.shape)
     except NotYours:
         raise
     except Refusal as refusal:
