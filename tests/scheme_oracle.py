@@ -43,7 +43,8 @@ def some(truths: Iterable[Truth]) -> Truth:
 
 
 class Subject:
-    """One subject under one scheme. `levels` gives the level of a related subject of the file, None if unknown."""
+    """One subject under one scheme. `levels` gives the level of a related subject of the file: None if unknown, empty
+    if it is not rated."""
 
     def __init__(
         self,
@@ -212,7 +213,7 @@ class Subject:
         return (some if test.get("quantifier") == "any" else every)(truths)
 
     def related(self, relation: str) -> list[str | None] | None:
-        """Levels of the related subjects; None when nothing was said about them."""
+        """Levels of the related subjects, empty of one that is not rated; None when nothing was said about them."""
         given = (self.facts.get("related") or {}).get(relation)
         if given is None:
             return None
@@ -223,12 +224,20 @@ class Subject:
         levels = self.related(test["relation"])
         if levels is None:
             return None
+        if "" in levels:  # the text does not say whether it means them too
+            with_them, without = self._held(test, levels), self._held(test, [one for one in levels if one != ""])
+            return with_them if with_them == without else None
+        return self._held(test, levels)
+
+    def _held(self, test: Mapping[str, Any], levels: list[str | None]) -> Truth:
         if not levels:
             return {"holds": True, "fails": False, "open": None}[test.get("when_none", "open")]
         truths: list[Truth] = []
         for level in levels:
             if level is None:
                 truths.append(None)
+            elif not level:
+                truths.append(False)
             elif "exactly_level" in test:
                 truths.append(level == test["exactly_level"])
             else:
@@ -399,7 +408,7 @@ class Subject:
         tops: set[str] = {item["at_most"]} if "at_most" in item else set()
         if "at_most_of" in item:
             known = self.related(item["at_most_of"]) or [None]
-            tops = set(self.order) if None in known else {max((t for t in known if t), key=rank)}
+            tops = set(self.order) if None in known or "" in known else {max((t for t in known if t), key=rank)}
         if item.get("chooses"):
             choice = self.decided(item["id"])
             chosen = {choice} if choice else {level for top in tops for level in self.order[rank(top) :]}

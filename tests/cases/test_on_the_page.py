@@ -9,6 +9,7 @@ from thuocdo.engine import CaseResult, load_book, parse_case
 from thuocdo.engine.cases import case_files, rate_file
 from thuocdo.engine.facts import Discipline, SubjectFacts
 from thuocdo.rulesets.fields import all_fields, read
+from thuocdo.rulesets.scheme_fields import NOT_RATED
 from thuocdo.web.rules.results import result_of
 from thuocdo.web.rules.tryout import Side, Whom, side_of, tried
 
@@ -48,7 +49,11 @@ def typed(subject: SubjectFacts, result: CaseResult, many: set[str]) -> dict[str
     acts = subject.disciplines or (subject.year.disciplines if subject.year else ())
     found |= _decided(acts)
     for name, items in (subject.related or {}).items():
-        levels = [item.level if item.id is None else result.outcomes[item.id].level for item in items]
+        outcomes = [None if item.id is None else result.outcomes[item.id] for item in items]
+        levels = [
+            NOT_RATED if item.not_rated or (found and found.kind == NOT_RATED) else found.level if found else item.level
+            for item, found in zip(items, outcomes, strict=True)
+        ]
         if None in levels or (items and not many and name not in many and len(items) > 1):
             return None
         if name in many:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
@@ -24,6 +24,7 @@ from thuocdo.rounds import links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import PAPER, RECORDED, paper_words
 from thuocdo.rounds.rules import LEADING, after_months
+from thuocdo.rulesets.scheme_fields import NOT_RATED
 
 COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
 """Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell, and
@@ -80,8 +81,8 @@ class Delivered:
         relation, _, level = rest.partition(".")
         items = self.related[relation]
         if isinstance(items, list):
-            return str(sum(item["level"] == level for item in items)), _source(items)
-        return str(items["level"]), _source([items])
+            return str(sum(_level(item) == level for item in items)), _source(items)
+        return _level(items), _source([items])
 
     def gives(self, name: str) -> bool:
         """Whether the field of the form is delivered."""
@@ -92,6 +93,11 @@ class Delivered:
 
 
 NOTHING = Delivered()
+
+
+def _level(item: Related) -> str:
+    """The level as the form has it."""
+    return NOT_RATED if "not_rated" in item else str(item["level"])
 
 
 def _source(items: Sequence[Related]) -> str:
@@ -194,9 +200,14 @@ def wanted(
 
 
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Level and name of those whose rating step is done. One query."""
+    """Level and name of those whose rating step is done; the level is empty where it is decided that there is none: by
+    the rule, or by a paper that says so in place of another. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
-    rows = active.exclude(level="").annotate(whose=F("subject__name")).values_list(*LEVEL)
+    same = Q(subject=OuterRef("subject"), node=OuterRef("node"), at=OuterRef("at"))
+    replacing = Exists(StepDone.objects.filter(same, undoes__isnull=False))
+    told = ~Q(level="") | Q(source=RECORDED) & replacing
+    told |= ~Q(source=RECORDED) & Q(subject__assessment__rule_kind="not_rated")
+    rows = active.filter(told).annotate(whose=F("subject__name")).values_list(*LEVEL)
     found = {}
     for key, level, name, source, number, on in rows:
         # Plain rows, an object only for a paper: the people of one list stand beside three levels each.
@@ -224,11 +235,12 @@ def _levels(
         if missing:
             waits[name] = missing
             continue
-        given = [{"level": levels[pk][0], "name": levels[pk][1]} for pk in sorted(keys)]
+        pairs = [levels[pk] for pk in sorted(keys)]
+        given = [{"level": level, "name": who} if level else {"not_rated": True, "name": who} for level, who in pairs]
         if not many[name] and len(given) > 1:
             continue
         related[name] = given if many[name] else given[0]
-        words[name] = tuple((item["name"], item["level"]) for item in given)
+        words[name] = tuple((who, level) for level, who in pairs)
     return related, words, waits
 
 

@@ -177,7 +177,7 @@ def _open(one: Assessment, may: access.Reach) -> bool:
 def _given(form: sheets.Form) -> tuple[tuple[str, str, str], ...]:
     found = form.delivered
     levels = [
-        (_relation(form, name), "; ".join(f"{who}: {form.label(level)}" for who, level in pairs) or "không có", "")
+        (_relation(form, name), "; ".join(f"{who}: {_at(form, level)}" for who, level in pairs) or "không có", "")
         for name, pairs in found.names.items()
     ]
     waits = [(_relation(form, name), f"{count} đối tượng chưa có mức", "") for name, count in found.waits.items()]
@@ -190,9 +190,13 @@ def _frozen(form: sheets.Form, document: Mapping[str, Any]) -> tuple[tuple[str, 
     for name, items in ((document.get("subject") or {}).get("related") or {}).items():
         named = [one for one in items if one.get("name")]
         if named:
-            said = "; ".join(f"{one['name']}: {form.label(one['level'])}" for one in named)
+            said = "; ".join(f"{one['name']}: {_at(form, one.get('level', ''))}" for one in named)
             found.append((_relation(form, name), said, ""))
     return (*found, *((label, value, source) for _, label, value, source in document.get("sources", ())))
+
+
+def _at(form: sheets.Form, level: str) -> str:
+    return form.label(level) or "không xếp loại"
 
 
 def _relation(form: sheets.Form, name: str) -> str:

@@ -212,7 +212,8 @@ def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:
 
 def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> tuple[FieldGroup, ...]:
     """The fields that nothing delivers. A case that the text concludes from a delivered section is not asked either."""
-    told = {f"facts.{fact.id}" for fact in scheme.facts if fact.given_by in given.sections}
+    told = {f"facts.{fact.id}" for fact in scheme.facts
+            if fact.given_by in given.sections or fact.unrated in given.related}  # fmt: skip
     kept = (
         replace(group, fields=tuple(f for f in group.fields if f.name not in told and not given.gives(f.name)),
                 note=BY_HAND if any(f.name.startswith("related.") for f in group.fields) else group.note)

@@ -185,7 +185,7 @@ class Outcome:
     @property
     def left_whole(self) -> bool:
         """Whether the text leaves the result open and names no reading to choose: the authority chooses the level."""
-        open_ = self.kind == "needs_decision" and bool(self.open_points) and not self.missing
+        open_ = self.kind == "needs_decision" and not self.missing
         return open_ and not any(point.readings for point in self.open_points)
 
     def finding(self, finding_id: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
@@ -126,16 +126,21 @@ class Absence(Facts):
 
 
 class RelatedSubject(Facts):
-    """Another subject whose level counts here: one of the same file by `id`, or its `level` is given."""
+    """Another subject whose level counts here: one of the same file by `id`, its `level`, or that it is decided to be
+    `not_rated`."""
 
     id: Id | None = None
     level: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    not_rated: Literal[True] | None = None
     name: Name | None = None
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> RelatedSubject:
-        if (self.id is None) == (self.level is None):
-            raise ValueError("phải ghi đúng một trong hai: id (đối tượng trong cùng tệp) hoặc level (mức đã có)")
+    def _one_of_three(self) -> RelatedSubject:
+        if sum(value is not None for value in (self.id, self.level, self.not_rated)) != 1:
+            raise ValueError(
+                "phải ghi đúng một trong ba: id (đối tượng trong cùng tệp), level (mức đã có), "
+                "hoặc not_rated = true (đã quyết định không xếp loại)"
+            )
         return self
 
 

@@ -13,6 +13,8 @@ from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
 
 DISCIPLINES = 2
+NOT_RATED = "not_rated"
+"""Beside the levels of a related subject: that it is decided to have none."""
 NO_PRODUCTS = "products.none"
 """The field that says that there was nothing to do; never together with a product."""
 ROLES: tuple[Role, ...] = ("none", "head", "deputy")
@@ -174,6 +176,7 @@ def _related(
 ) -> Iterator[FieldGroup]:
     mine = [relation for relation in scheme.relations if not kind or relation.asked_of(kind)]
     asked = [relation for relation in mine if f"related.{relation.id}" not in idle]
+    levels = (*levels, (NOT_RATED, "không xếp loại"))
     single = tuple(FieldSpec(f"related.{r.id}", r.label, "select", options=levels) for r in asked if not r.many)
     yield FieldGroup("Mức xếp loại của đối tượng liên quan", single)
     for relation in asked:
@@ -267,11 +270,15 @@ def _relate(found: dict[str, object], relation: str, level: str, value: object) 
     """One related subject at a level, or a count of subjects at a level."""
     related = _table(found, "related")
     if not level:
-        related[relation] = {"level": value}
+        related[relation] = _at(str(value))
         return
     counted = related.setdefault(relation, [])
     assert isinstance(counted, list)
-    counted += [{"level": level}] * min(int(str(value)), 500)
+    counted += [_at(level)] * min(int(str(value)), 500)
+
+
+def _at(level: str) -> dict[str, object]:
+    return {"not_rated": True} if level == NOT_RATED else {"level": level}
 
 
 def _table(found: dict[str, object], section: str) -> dict[str, object]:

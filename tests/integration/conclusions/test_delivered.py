@@ -201,6 +201,38 @@ def test_the_round_knows_who_is_secretary_of_the_cell_and_the_cells_level_caps_t
         levels[pk] = sheets.read_part(form, document, {}, own=False, decisions={}).rule_level
     assert levels == {secretary.pk: "good", other.pk: "excellent"}
 
+    def again(days: int, source: str, apart: int = 0) -> Any:
+        """The level is taken back, and written again as empty, later (`apart`) or in one act."""
+        with outside_actions():
+            last = StepDone.objects.filter(subject=cell, node="rate_organisation").order_by("turn").last()
+            assert last is not None
+            common: Any = {"round": ward.round, "subject": cell, "node": last.node, "step": "rating", "on": at.date(),
+                           "by": ward.user("officer"), "number": "7", "source": source}  # fmt: skip
+            when = at + timedelta(days=days)
+            StepDone.objects.create(**common, turn=last.turn + 1, undoes=last, reason="Thay", at=when)
+            StepDone.objects.create(**common, turn=last.turn + 2, at=when + timedelta(hours=apart))
+        return sheets.form_of(facts.of_round(secretary))
+
+    given = again(1, "rounds.recorded", apart=1).delivered
+    assert given.waits["cell"] == 1, "a paper of which nobody wrote down the level"
+    form = again(2, "rounds.recorded")
+    given = form.delivered
+    assert given.names["cell"][0][1] == "", "decided to have no level is not without a level yet"
+    assert "cell" not in given.waits
+    assert given.told("related.cell") == ("not_rated", "kết quả của đợt, 1 mức theo quyết định giấy")
+    assert [form.spec(name) for name in ("related.cell", "facts.cell_not_rated")] == [None, None], "nobody types it"
+    part = sheets.read_part(form, {"fields": typed}, {}, own=False, decisions={})
+    assert part.rated is not None
+    assert part.rule_level == "good"
+    assert part.rated.outcome.finding("limit.not_above_cell").effect == "lowered"
+    assert "Chi bộ Văn phòng (theo quyết định giấy số 7 ngày 12/12/2018): không xếp loại" in str(opened._given(form))
+    assert again(3, "conclusions.decision").delivered.waits["cell"] == 1
+    with outside_actions():
+        made = facts.of_round(cell)
+        made.rule_kind, made.opened_at = "not_rated", at
+        made.save()
+    assert sheets.form_of(facts.of_round(secretary)).delivered.names["cell"] == (("Chi bộ Văn phòng", ""),)
+
 
 def test_late_faults_are_counted_as_the_text_says_and_the_rule_is_shown(ward: Ward) -> None:
     """An act at the former place counts there; one of an earlier year is for the authority to weigh (Điều 11)."""

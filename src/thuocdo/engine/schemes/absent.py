@@ -62,6 +62,7 @@ def _not_stated(one: One) -> frozenset[str]:
     found = {key for key in LABELS if getattr(subject, key) is None}
     for fact in one.own.scheme.facts:
         derived = fact.of_kind is not None or (fact.given_by and getattr(subject, fact.given_by) is not None)
+        derived = derived or (fact.unrated is not None and fact.unrated in (subject.related or {}))
         if fact.kind == "flag" and not derived and fact.id not in (subject.facts or {}):
             found.add(f"facts.{fact.id}")
     return frozenset(found)

@@ -39,6 +39,15 @@ def check_scheme(scheme: schema.Scheme, source: SourceFile) -> None:
                 article=", ".join(relation.cite),
             )
     relations = frozenset(item.id for item in scheme.relations)
+    single = frozenset(item.id for item in scheme.relations if not item.many)
+    for i, fact in enumerate(scheme.facts):
+        if fact.unrated is not None and (fact.kind != "flag" or fact.unrated not in single):
+            raise source.error(
+                ("facts", i, "unrated"),
+                f"“{fact.unrated}” không phải quan hệ với đúng một đối tượng, hoặc dữ kiện không phải đúng/sai",
+                f"Ghi một trong: {', '.join(sorted(single)) or 'chưa có'}, với kind = flag.",
+                article=", ".join(fact.cite),
+            )
     for i, limit in enumerate(scheme.limits):
         if limit.at_most_of is not None and limit.at_most_of not in relations:
             raise _unknown(source, ("limits", i, "at_most_of"), "quan hệ", limit.at_most_of, relations, limit.cite)

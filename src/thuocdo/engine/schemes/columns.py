@@ -49,6 +49,15 @@ class Ranks:
         index, offsets = ragged_take(self.offsets, rows)
         return Ranks(self.rank[index], offsets, None if self.given is None else self.given[rows])
 
+    def without(self, gone: Mask) -> Ranks:
+        """The same without these lines."""
+        offsets, given = self.offsets, self.given
+        if offsets is None:
+            offsets, given = np.arange(len(self.rank) + 1, dtype=np.int64), self.rank != NOT_GIVEN
+            gone = gone | ~given
+        running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(~gone)])
+        return Ranks(self.rank[~gone], running[offsets], given)
+
 
 @dataclass(frozen=True, eq=False)
 class Absences:

@@ -150,7 +150,8 @@ class _Compiler:
                 bounds, waits = self._bounds(item, at)
                 return nodes.NumberNode(item.of, self._unit(item.of), bounds, waits)
             case schema.FlagTest():
-                return nodes.FlagNode(f"facts.{item.fact}", item.value)
+                unrated = next((fact.unrated for fact in self.scheme.facts if fact.id == item.fact), None)
+                return nodes.FlagNode(f"facts.{item.fact}", item.value, unrated or "")
             case schema.GradesTest():
                 return self._grades(item, at)
             case schema.LevelsTest():

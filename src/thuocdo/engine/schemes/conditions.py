@@ -11,7 +11,7 @@ import numpy as np
 from thuocdo.engine.blocks.segments import segment_any, segment_sum
 from thuocdo.engine.columns import Ints, Mask
 from thuocdo.engine.schemes import nodes
-from thuocdo.engine.schemes.columns import NOT_GIVEN, SchemeColumns
+from thuocdo.engine.schemes.columns import NOT_GIVEN, UNRATED, Ranks, SchemeColumns
 from thuocdo.engine.schemes.dating import COUNTS, OPEN_YEAR, dated
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.scoring import Score, score_of
@@ -154,11 +154,20 @@ class Evaluator:
         return result
 
     def _flag(self, node: nodes.FlagNode) -> Truth:
-        column = self.columns.values.get(node.fact)
-        if column is None:
+        holds = self.flag(node)
+        if holds is None:
             return FALSE if node.value else TRUE
-        holds = (column > 0) if node.value else (column <= 0)
-        return Truth(holds)
+        return Truth(holds if node.value else ~holds)
+
+    def flag(self, node: nodes.FlagNode) -> Mask | None:
+        """Where the flag is stated or follows from a subject that is not rated; None where nowhere."""
+        column, related = self.columns.values.get(node.fact), self.columns.related.get(node.unrated)
+        stated = None if column is None else np.asarray(column > 0, dtype=np.bool_)
+        if related is None:
+            return stated
+        assert related.offsets is None, "a relation to one subject"
+        found = np.asarray(related.rank == UNRATED, dtype=np.bool_)
+        return found if stated is None else found | stated
 
     def _grades(self, node: nodes.GradesNode) -> Truth:
         if node.grade is None:
@@ -175,33 +184,45 @@ class Evaluator:
         return result
 
     def _levels(self, node: nodes.LevelsNode) -> Truth:
+        """Those decided to be not rated have no level; whether such a one still is among those of whom the text
+        speaks, no text read says: it holds only what holds with them and without them."""
         related = self.columns.related.get(node.relation)
         if related is None:
             return UNKNOWN
-        rank = related.rank
-        if len(rank) == 0 and related.given is None:  # nobody has any
+        if len(related.rank) == 0 and related.given is None:  # nobody has any
             return {"holds": TRUE, "fails": FALSE}.get(node.when_none, UNKNOWN)
+        unrated = related.rank == UNRATED
+        if not unrated.any():
+            return self._among(node, related)
+        among = self._among(node, related, unrated)
+        left = self._among(node, related.without(unrated))
+        return Truth(among.yes & left.yes, among.no & left.no)
+
+    def _among(self, node: nodes.LevelsNode, related: Ranks, none_of_these: Mask | None = None) -> Truth:
+        """The levels of these subjects; some are at no level at all."""
+        rank = related.rank
         holds = ((rank == node.rank) if node.exactly else (rank <= node.rank)) & (rank >= 0)
+        fails = (rank >= 0) & ~holds
+        unknown = rank < 0
+        if none_of_these is not None:
+            fails, unknown = fails | none_of_these, unknown & ~none_of_these
         if related.offsets is None:
-            one = Truth(holds, (rank >= 0) & ~holds)
+            one = Truth(holds, fails)
             if node.quantifier != "share":
                 return one
-            return self._share_of_levels(node, holds.astype(np.int64), (rank < 0).astype(np.int64), rank > NOT_GIVEN)
+            return self._share_of_levels(node, holds.astype(np.int64), unknown.astype(np.int64), rank > NOT_GIVEN)
         offsets = related.offsets
-        some_yes = segment_any(holds, offsets)
-        some_open = segment_any(rank < 0, offsets)
-        some_no = segment_any((rank >= 0) & ~holds, offsets)
         none = offsets[1:] == offsets[:-1]
-        given = None if related.given is None else related.given
+        if node.quantifier == "share":
+            sure = segment_sum(holds.astype(np.int64), offsets)
+            unsure = segment_sum(unknown.astype(np.int64), offsets)
+            return self._share_of_levels(node, sure, unsure, none=none, total=np.diff(offsets), given=related.given)
+        some_yes, some_open, some_no = (segment_any(mask, offsets) for mask in (holds, unknown, fails))
         if node.quantifier == "all":
             result = Truth(~some_no & ~some_open & ~none, some_no)
-        elif node.quantifier == "any":
-            result = Truth(some_yes, ~some_yes & ~some_open & ~none)
         else:
-            sure = segment_sum(holds.astype(np.int64), offsets)
-            unsure = segment_sum((rank < 0).astype(np.int64), offsets)
-            return self._share_of_levels(node, sure, unsure, none=none, total=np.diff(offsets), given=given)
-        return either_none(result, none if given is None else none & given, node.when_none)
+            result = Truth(some_yes, ~some_yes & ~some_open & ~none)
+        return either_none(result, none if related.given is None else none & related.given, node.when_none)
 
     def _share_of_levels(
         self,

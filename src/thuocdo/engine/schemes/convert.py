@@ -18,6 +18,7 @@ from thuocdo.engine.schemes.columns import (
     NOT_GIVEN,
     SCORED,
     UNKNOWN,
+    UNRATED,
     WAITING,
     Absences,
     Decided,
@@ -155,6 +156,8 @@ def _related(plan: SchemePlan, subjects: Sequence[SubjectFacts], ranks: Ranked) 
 def _rank(plan: SchemePlan, subject: SubjectFacts, item: Any, ranks: Ranked) -> int:
     if item.id is not None:
         return ranks.get(item.id, UNKNOWN)
+    if item.not_rated:
+        return UNRATED
     if item.level not in plan.order:
         raise fault(
             subject,

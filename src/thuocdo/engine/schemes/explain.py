@@ -48,6 +48,9 @@ def reason_of(one: One, asked: Sequence[OpenQuestion]) -> str:
     for number in one.causes.holes:
         label = _label_of(one, number)
         parts.append(f"Không có gì để tính tỷ lệ ở điều kiện “{label}”, văn bản không nói xử lý thế nào.")
+    for name in one.causes.unrated:
+        label = next(relation.label for relation in one.own.scheme.relations if relation.id == name)
+        parts.append(f"{label}: có đối tượng không xếp loại nên không có mức để so, văn bản không nói xử lý thế nào.")
     for place in one.causes.scale_holes:
         label = one.own.groups[place].spec.label
         parts.append(f"Tỷ lệ để tính điểm “{label}” không thuộc bậc nào của văn bản.")

@@ -158,6 +158,16 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]
                 f"ghi là không có, nhưng tệp có mục {fact.given_by}",
                 f"Xóa mục {fact.given_by}, hoặc ghi true.",
             )
+        told = next(iter((subject.related or {}).get(fact.unrated or "", ())), None)
+        stated = given.get(fact.id)
+        if told is not None and told.id is None and stated is not None and stated != (told.not_rated is True):
+            said = "không xếp loại" if told.not_rated else f"mức “{told.level}”"
+            yield fault(
+                subject,
+                f"facts.{fact.id}",
+                f"ghi là {'có' if stated else 'không'}, nhưng related.{fact.unrated} ghi {said}",
+                f"Xóa dữ kiện này (suy từ related.{fact.unrated}), hoặc sửa related.{fact.unrated}.",
+            )
 
 
 def _check_related(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]:

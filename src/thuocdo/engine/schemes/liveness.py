@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from thuocdo.engine.blocks.segments import segment_any
 from thuocdo.engine.columns import Mask
 from thuocdo.engine.schemes import nodes
-from thuocdo.engine.schemes.columns import SchemeColumns
+from thuocdo.engine.schemes.columns import UNRATED, SchemeColumns
 from thuocdo.engine.schemes.conditions import Evaluator
 from thuocdo.engine.schemes.levels import Possible, chosen_below, gap_bit, single, under, weighed, worst_related
 from thuocdo.engine.schemes.plan import GroupPlan, LimitRule, SchemePlan
@@ -19,7 +20,8 @@ from thuocdo.engine.schemes.truth import Flags, as_mask, measured
 @dataclass(eq=False)
 class Causes:
     """Rows by cause. `missing` by key of the case format, `points` by place in the plan, `holes` by condition
-    (nothing to take a share of), `triggers` and `limits` by place where the authority is asked, `gap` where no
+    (nothing to take a share of), `unrated` by relation (somebody of whom there is no level, and no text that says what
+    follows), `triggers` and `limits` by place where the authority is asked, `gap` where no
     level's conditions are met.
     """
 
@@ -30,6 +32,7 @@ class Causes:
     triggers: dict[int, Mask] = field(default_factory=dict)
     limits: dict[int, Mask] = field(default_factory=dict)
     scale_holes: dict[int, Mask] = field(default_factory=dict)
+    unrated: dict[str, Mask] = field(default_factory=dict)
     gap: Mask | None = None
 
     def add(self, where: dict[Any, Mask], key: Any, mask: Flags) -> None:
@@ -113,7 +116,7 @@ class _Walk:
                 rank = worst_related(self.columns, rule.relation)
                 lowest = kind(1 << (len(self.plan.codes) - 1))
                 lacking = applies & (before != lowest) & (True if rank is None else rank < 0)
-                self.causes.add(self.causes.missing, f"related.{rule.relation}", lacking & differs)
+                self._no_level(rule.relation, lacking & differs)
 
     def _height_known(self, rule: LimitRule) -> Flags:
         rank = None if rule.relation is None else worst_related(self.columns, rule.relation)
@@ -189,8 +192,20 @@ class _Walk:
             lacking = mask & ((~none & (rank < 0)) | (none & ~given))
             if not node.waits:
                 self.causes.add(self.causes.holes, self.plan.nodes.index(node), mask & none & given)
-        self.causes.add(self.causes.missing, f"related.{node.relation}", lacking)
+        self._no_level(node.relation, lacking)
         self._waits(node.waits, mask & ~lacking)
+
+    def _no_level(self, relation: str, mask: Mask) -> None:
+        """Rows without a level to compare with: nobody has stated it yet, or it is stated that there is none."""
+        related, none = self.columns.related.get(relation), np.zeros(len(mask), dtype=np.bool_)
+        if related is not None:
+            unrated, known = related.rank == UNRATED, (related.rank == UNRATED) | (related.rank >= 0)
+            if related.offsets is None:
+                none = unrated
+            else:
+                none = segment_any(unrated, related.offsets) & ~segment_any(~known, related.offsets)
+        self.causes.add(self.causes.unrated, relation, mask & none)
+        self.causes.add(self.causes.missing, f"related.{relation}", mask & ~none)
 
     # --- the score ---
 

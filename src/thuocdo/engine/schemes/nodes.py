@@ -59,8 +59,11 @@ class NumberNode:
 
 @dataclass(frozen=True)
 class FlagNode:
+    """`unrated`: the relation whose subject, decided to be not rated, sets the flag; empty for none."""
+
     fact: str
     value: bool
+    unrated: str = ""
     waits: Waits = frozenset()
 
 

@@ -163,4 +163,5 @@ class SchemePlan:
     def relations_used(self) -> frozenset[str]:
         """Relations whose levels decide something here; the others only say who belongs to whom."""
         found = {node.relation for node in self.nodes if isinstance(node, nodes.LevelsNode)}
+        found |= {node.unrated for node in self.nodes if isinstance(node, nodes.FlagNode) and node.unrated}
         return frozenset(found | {rule.relation for rule in self.limits if rule.relation is not None})

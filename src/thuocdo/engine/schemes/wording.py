@@ -185,8 +185,8 @@ class Condition:
 
     def _flag(self) -> bool:
         assert isinstance(self.node, nodes.FlagNode)
-        column = self.evaluator.columns.values.get(self.node.fact)
-        return column is not None and int(column[0]) > 0
+        holds = self.evaluator.flag(self.node)
+        return holds is not None and bool(holds[0])
 
     def _value(self, name: str) -> Fraction | None:
         column = self.evaluator.columns.values.get(name)

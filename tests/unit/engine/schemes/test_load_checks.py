@@ -40,6 +40,7 @@ BROKEN = [
     (MONTHLY, 'fact = "breach"', 'fact = "nothing"', "không có dữ kiện đúng/sai “nothing”", None),
     (MONTHLY, 'kind = "flag"', 'kind = "count"', "không có dữ kiện đúng/sai “breach”", None),
     (MONTHLY, 'kind = "flag"', 'kind = "flag"\nof_kind = "collective"', "không phải một loại đối tượng", None),
+    (MONTHLY, 'kind = "flag"', 'kind = "flag"\nunrated = "nobody"', "không phải quan hệ với đúng một", None),
     (MONTHLY, "[[relations]]", '[[relations]]\nof_kind = "collective"', "không phải một loại đối tượng", None),
     (MONTHLY, 'at_most_of = "collective"', 'at_most_of = "cell"', "không có quan hệ “cell”", None),
     (MONTHLY, 'part = ["tasks.above"]', 'part = ["tasks.shiny"]', "không có số liệu “tasks.shiny”", None),

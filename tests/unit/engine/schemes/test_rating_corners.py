@@ -69,8 +69,11 @@ def test_a_collective_that_is_not_rated_gives_no_height() -> None:
     team = person("T", kind="collective", facts={"x": True})
     head = person("H", leadership="head", marks={"all": 95}, related={"collective": {"id": "T"}})
     outcome = run(made, head, team).outcomes["H"]
-    assert (outcome.kind, outcome.missing) == ("needs_decision", ("related.collective",))
+    assert (outcome.kind, outcome.missing) == ("needs_decision", ()), "its level is not asked for: there is none"
+    assert "có đối tượng không xếp loại nên không có mức để so, văn bản không nói" in outcome.reason
     assert "không xếp loại" in outcome.finding("limit.head").sentence_vi
+    stated = one(made, leadership="head", marks={"all": 95}, related={"collective": {"not_rated": True}})
+    assert (stated.kind, stated.reason) == (outcome.kind, outcome.reason)
 
 
 def test_missing_facts_of_mitigating_circumstances() -> None:
@@ -409,7 +412,7 @@ def test_one_collective_that_has_no_level() -> None:
     team = person("T", kind="collective", facts={"x": True}, agency="KHAC")
     found = run(made, person(related={"collective": {"id": "T"}}), team)
     outcome = found.outcomes["A"]
-    assert outcome.missing == ("related.collective",)
+    assert (outcome.kind, outcome.missing) == ("needs_decision", ())
     assert "không xếp loại" in outcome.finding("level.good.u").sentence_vi
     assert [cell.agency for cell in found.quotas] == [""]
 

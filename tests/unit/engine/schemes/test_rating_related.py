@@ -107,8 +107,53 @@ def test_related_subjects_must_be_there_and_fit() -> None:
         one(TREE, marks={"all": 1}, related={"collective": {"level": "great"}})
     with pytest.raises(CaseError, match="chỉ có một"):
         one(TREE, marks={"all": 1}, related={"collective": [{"level": "good"}, {"level": "good"}]})
-    with pytest.raises(CaseError, match="đúng một trong hai"):
+    with pytest.raises(CaseError, match="đúng một trong ba"):
         one(TREE, marks={"all": 1}, related={"collective": {"level": "good", "id": "A"}})
+
+
+def test_who_is_not_rated_counts_only_where_it_makes_no_difference_whether_the_text_means_them_too() -> None:
+    """One trigger by share, one level by `all`, one by `any`, over any number of units; A fills columns with B."""
+    over = {"test": "levels", "relation": "units", "when_none": "fails", "label": "Đơn vị"}
+    most = {**over, "id": "most", "quantifier": "share", "exactly_level": "incomplete", "share": {"more_than": 50}}
+    none = {**over, "id": "none", "quantifier": "any", "exactly_level": "incomplete"}
+    every = {**over, "id": "every", "at_least_level": "good"}
+
+    def rated(test: dict[str, Any], *units: str) -> tuple[str, str | None]:
+        trigger = c(id="t", label="T", level="incomplete", when=[test])
+        made = book(scheme(relations=RELATIONS, triggers=[trigger]))
+        given = [{"not_rated": True} if unit == "-" else {"level": unit} for unit in units]
+        people = [person(who, marks={"all": 95}, related={"units": its}) for who, its in (("A", given), ("B", []))]
+        alone, beside = (run(made, *some).outcomes["A"] for some in (people[:1], people))
+        assert (alone.kind, alone.level, alone.missing) == (beside.kind, beside.level, ())
+        return alone.kind, alone.level
+
+    fires, rests, asked = ("rated", "incomplete"), ("rated", "excellent"), ("needs_decision", None)
+    assert [rated(most, *units) for units in (["-"], ["good", "-", "-"], ["incomplete", "-"])] == [rests, rests, asked]
+    assert [rated(most, *units) for units in (["incomplete"] * 2 + ["-"], ["-", "-"])] == [fires, rests]
+    assert [rated(none, *units) for units in (["good", "-"], ["incomplete", "-"], ["-"])] == [rests, fires, rests]
+    assert [rated(every, *units) for units in (["good", "-"], ["complete", "-"], ["-"])] == [asked, rests, rests]
+
+
+def test_a_flag_that_says_that_somebody_is_not_rated_follows_from_it() -> None:
+    made = book(
+        scheme(
+            facts=[c(id="gone", label="Không xếp loại", kind="flag", unrated="collective"), *flags("x")],
+            relations=RELATIONS,
+            limits=[c(id="low", label="Trần", at_most="good", when=[flag("gone")])],
+            not_rated=[c(id="x", label="X", when=[flag("x")])],
+        )
+    )
+    team = person("T", kind="collective", facts={"x": True})
+    found = run(made, person("A", marks={"all": 95}, related={"collective": {"id": "T"}}), team).outcomes["A"]
+    assert found.level == "good"
+    assert found.absent is not None
+    assert "facts.gone" not in str(found.absent.inputs), "it follows, nobody states it"
+    assert ("Không xếp loại", "có") in found.finding("limit.low").inputs
+    assert one(made, marks={"all": 95}, related={"collective": {"level": "good"}}).level == "excellent"
+    assert one(made, marks={"all": 95}, facts={"gone": True}).level == "good"
+    for stated, told in ((True, {"level": "good"}), (False, {"not_rated": True})):
+        with pytest.raises(CaseError, match=r"nhưng related\.collective ghi"):
+            one(made, marks={"all": 95}, facts={"gone": stated}, related={"collective": told})
 
 
 def test_a_related_level_may_be_one_that_this_scheme_does_not_have() -> None:

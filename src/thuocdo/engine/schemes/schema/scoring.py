@@ -18,6 +18,7 @@ class FactSpec(Cited):
     person is the secretary of the own cell. The engine rates by the fact alone.
     `of_kind`: a flag that holds for subjects of this kind and no others, where a text speaks of somebody in one
     capacity only; it is never stated.
+    `unrated`: a flag that holds where the one subject of this relation is decided to be not rated.
     """
 
     id: Slug
@@ -26,6 +27,7 @@ class FactSpec(Cited):
     given_by: Literal["votes"] | None = None
     known_by: Literal["cell_head"] | None = None
     of_kind: SubjectKind | None = None
+    unrated: Slug | None = None
 
 
 class Relation(Cited):
