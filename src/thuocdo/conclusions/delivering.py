@@ -204,7 +204,7 @@ def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
     the rule, or by a paper that says so in place of another. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
     same = Q(subject=OuterRef("subject"), node=OuterRef("node"), at=OuterRef("at"))
-    replacing = Exists(StepDone.objects.filter(same, undoes__isnull=False))
+    replacing = Q(Exists(StepDone.objects.filter(same, undoes__isnull=False)))
     told = ~Q(level="") | Q(source=RECORDED) & replacing
     told |= ~Q(source=RECORDED) & Q(subject__assessment__rule_kind="not_rated")
     rows = active.filter(told).annotate(whose=F("subject__name")).values_list(*LEVEL)
