@@ -52,7 +52,7 @@ def draft_scope(by: User | None, at: datetime, code: str) -> Scope:
 
 
 def plan_draft(scope: Scope, rows: Sequence[Row]) -> Plan[Work | None]:
-    """What each row does to the draft; lines of the draft that the file does not have go out of it."""
+    """What each row does to the draft; lines of the draft that a whole file does not have go out of it."""
     draft = Catalogue.objects.filter(agency=scope.data, state=Catalogue.State.DRAFTING).first()
     plan: Plan[Work | None] = Plan([], [], None)
     if draft is None:
@@ -72,7 +72,7 @@ def plan_draft(scope: Scope, rows: Sequence[Row]) -> Plan[Work | None]:
         seen[wording.code] = row.number
         _compare(plan, row, wording, stored.get(wording.code), CatalogueLine(catalogue=draft), new, changed)
     _one_standard(plan, rows)
-    gone = [line for code, line in stored.items() if code not in seen]
+    gone = [] if scope.part else [line for code, line in stored.items() if code not in seen]
     plan.effects += [Effect(0, ENDED, f"{line.name} ({line.code}) đưa ra khỏi dự thảo") for line in gone]
     plan.work = (draft, new, changed, gone)
     return plan
@@ -164,8 +164,8 @@ def file_rows(lines: Sequence[tuple[CatalogueLine, int | None]]) -> list[list[st
     ]  # fmt: skip
 
 
-def _file(rows: list[list[str]]) -> bytes:
-    return table_file("Danh mục", [c.title for c in COLUMNS], rows, [c.width for c in COLUMNS])
+def _file(rows: list[list[str]], part: str = "") -> bytes:
+    return table_file("Danh mục", [c.title for c in COLUMNS], rows, [c.width for c in COLUMNS], part)
 
 
 def draft_file(lines: Sequence[tuple[CatalogueLine, Derived]]) -> bytes:
@@ -173,21 +173,23 @@ def draft_file(lines: Sequence[tuple[CatalogueLine, Derived]]) -> bytes:
     return _file(file_rows([(line, derived.coefficient) for line, derived in lines]))
 
 
-def in_force_file(found: InForce) -> bytes:
-    """The products in force as XLSX, in the same columns."""
+def in_force_file(found: InForce, typed: str) -> bytes:
+    """The products in force, of those the page was asked for by `typed`, as XLSX in the same columns."""
     return _file(
         [
             [p.code, p.name, str(p.complexity), "có" if standard else "không", "", format_points(p.coefficient), words,
              format_points(p.coefficient)]
             for p, words, standard in found.lines
-        ]
+        ],
+        f"Tên, mã có: {typed}" if typed else "",
     )  # fmt: skip
 
 
 DRAFT = Spec(
     kind="catalogue",
     title="Dự thảo danh mục sản phẩm, công việc",
-    about="Toàn bộ dự thảo danh mục của một cơ quan: dòng không có trong tệp được đưa ra khỏi dự thảo.",
+    about="Toàn bộ dự thảo danh mục của một cơ quan: dòng không có trong tệp được đưa ra khỏi dự thảo, trừ tệp tải từ "
+    "trang đang lọc.",
     columns=COLUMNS,
     scope=draft_scope,
     plan=plan_draft,

@@ -31,6 +31,7 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
     compared = compare(spec, where, at, sheet)
     rows = tuple(row for row in compared.sheet.rows if row[0] not in skip)
     reading = read_rows(Sheet(compared.sheet.header, rows), spec.columns)
+    where = replace(where, part=bool(compared.part))
     plan = spec.plan(where, [_as_stored(spec, row, compared.whole.get(row.number, {})) for row in reading.rows])
     plan.problems = _named(spec, sorted([*reading.problems, *plan.problems], key=lambda p: p.row))
     if any(p.row == 1 for p in plan.problems):

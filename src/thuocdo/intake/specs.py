@@ -58,11 +58,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an import acts: the audit chain of its event, the name shown, and what the kind itself needs."""
+    """Where an import acts: the audit chain of its event, the name shown, and what the kind itself needs. `part`: the
+    file was taken of a filtered page, so rows that it does not have stay."""
 
     chain: str
     name: str
     data: Any
+    part: bool = False
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ _ACCOUNT_FILTERS = {
 }
 
 
+def asked_people(typed: str, account: str) -> QuerySet[Person]:
+    """Whoever the pages of people and accounts show for what was typed and chosen there, of any unit."""
+    return find_people(Person.objects.all(), typed).filter(_ACCOUNT_FILTERS.get(account, Q())).order_by()
+
+
 def people_page(user: User, on: date, *, typed: str = "", account: str = "", after: int | None = None) -> PeoplePage:
     """The officer's people after one of them (by key: as quick for the last page as for the first), searched by name
     (with or without marks) or staff code. Constant queries up to FEW_UNITS units; above, a few more for each page whose

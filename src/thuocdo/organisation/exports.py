@@ -1,16 +1,18 @@
 """The lists of people and units as they stand, in the words that their imports read."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
-from thuocdo.intake.specs import Scope
+from thuocdo.intake.specs import Asked, Filtering, Scope
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import skeleton
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.directory import ACCOUNT_STATES, asked_people
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.imports_units_plan import Below
 from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
@@ -22,11 +24,25 @@ PEOPLE_COLUMNS = ("code", "name", "unit", "kind", "position", "leadership", "gro
 
 
 def _posts(scope: Scope, at: datetime) -> tuple[dict[int, str], list[Employment]]:
-    """Unit codes by key, and the posts in those units that have not ended, by unit and name."""
+    """Unit codes by key, and the posts in those units that have not ended, by unit and name; of the people asked for
+    alone where the scope was narrowed."""
     going_on = Q(end__isnull=True) | Q(end__gt=day_of(at))
+    if scope.data.asked is not None:
+        going_on &= Q(person__in=asked_people(*scope.data.asked))
     units = {u.pk: u.code for u in scope.data.units.values()}
     posts = lookup(Employment.objects.filter(going_on).select_related("person__user"), "unit_id", units)
     return units, sorted(posts, key=lambda p: (units[p.unit_id], p.person.sort_key, p.person.code, p.start))
+
+
+def people_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, Asked]:
+    """The posts of those whom the page shows so filtered."""
+    typed, account = asked.get("tim", ""), asked.get("tai-khoan", "")
+    words = {"tim": typed, "tai-khoan": ACCOUNT_STATES.get(account, "") if account else ""}
+    return replace(scope, data=replace(scope.data, asked=(typed, account))), words
+
+
+BY_NAME = Filtering({"tim": "Tên, mã có"}, people_part)
+BY_ACCOUNT = Filtering({"tim": "Tên, mã có", "tai-khoan": "Tài khoản"}, people_part)
 
 
 def people_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:

@@ -9,7 +9,14 @@ from thuocdo.intake import cells
 from thuocdo.intake.specs import KEPT_ADDED, Column, Listing, Scope, Spec
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of
-from thuocdo.organisation.exports import PEOPLE_COLUMNS, account_rows, people_rows, similar_codes
+from thuocdo.organisation.exports import (
+    BY_ACCOUNT,
+    BY_NAME,
+    PEOPLE_COLUMNS,
+    account_rows,
+    people_rows,
+    similar_codes,
+)
 from thuocdo.organisation.imports_plan import Reach, plan_people
 from thuocdo.organisation.imports_write import write_people
 from thuocdo.organisation.models import Person, Unit
@@ -139,6 +146,7 @@ ACCOUNTS = Listing(
     scope=officer_scope,
     rows=account_rows,
     office=True,
+    filtering=BY_ACCOUNT,
 )
 PEOPLE = Spec(
     kind="people",
@@ -154,4 +162,5 @@ PEOPLE = Spec(
     exported=PEOPLE_COLUMNS,
     similar=similar_codes,
     undo=KEPT_ADDED,
+    filtering=BY_NAME,
 )

@@ -26,11 +26,13 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Reach:
-    """The units an import may touch, by code in capitals; who imports, the own staff code, and the day."""
+    """The units an import may touch, by code in capitals; who imports, the own staff code, and the day. `asked`: what
+    the page of the people was asked, where those alone go out."""
 
     units: dict[str, Unit]
     own: str = field(default="", kw_only=True)
     today: date = field(default=date.max, kw_only=True)
+    asked: tuple[str, str] | None = field(default=None, kw_only=True)
 
 
 @dataclass

@@ -88,6 +88,15 @@ def test_rows_are_new_changed_ended_or_unchanged_and_applied_to_the_draft(cast: 
     assert own_problems() == []
 
 
+def test_a_file_of_a_filtered_page_takes_nothing_out_of_the_draft(cast: Cast, at: datetime) -> None:
+    row = prepare(cast, at, *LINES)
+    rows = [["SP-02", "Kế hoạch năm", "3", "không", "20", "", ""]]
+    batch = upload(cast, at, xlsx([*HEADER[:7], "Lọc: Tên, mã có: kế hoạch"], [[*one, ""] for one in rows]))
+    assert [(e.row, e.outcome) for e in stored_effects(batch)] == [(2, "changed")]
+    apply_import(by=cast.organisation_officer.user, at=at, batch_id=batch.pk)
+    assert list(row.lines.order_by("code").values_list("code", flat=True)) == ["007", "SP-01", "SP-02"]
+
+
 def test_two_standards_two_codes_or_no_draft_are_said_by_row(cast: Cast, at: datetime) -> None:
     rows = [["A", "Một", "1", "có"], ["A", "Hai", "1", "không"], ["B", "Ba", "1", "có"]]
     content = xlsx(HEADER[:4], rows)
@@ -164,6 +173,7 @@ def test_from_a_typed_line_to_an_approved_catalogue_on_pages(cast: Cast, pages: 
     assert "Ngày này danh mục chưa có dòng nào" in pages["colleague"].get("/danh-muc/?ngay=31/03/2026").content.decode()
     assert pages["colleague"].get(f"/danh-muc/{cast.economy.pk}/danh-muc.xlsx?ngay=02/04/2026").status_code == 200
     assert pages["stranger"].get(f"/danh-muc/?co-quan={cast.economy.pk}").status_code == 404
+    assert "danh-muc.xlsx?ngay=02/04/2026&amp;tim=bao%20cao" in listed
     assert pages["colleague"].get(address).status_code == 200
     assert pages["stranger"].get(address).status_code == 404
 

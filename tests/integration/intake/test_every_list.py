@@ -226,7 +226,36 @@ def rows_of_pages(client: Client, address: str, asked: dict[str, str]) -> tuple[
 
 def test_every_list_with_a_filter_is_here() -> None:
     back, out = registered()
-    assert {one.kind for one in (*back, *out) if one.filtering} == FILTERED.keys()
+    assert {one.kind for one in (*back, *out) if one.filtering} == FILTERED.keys() | OFFICE.keys()
+
+
+OFFICE = {"people": ("people", {"tim": "Bùi"}), "accounts": ("accounts", {"tai-khoan": "waiting", "tim": "CC"})}
+"""Kind -> the officer's page on which it is filtered and what it is asked; the file has posts that have not ended."""
+
+
+@pytest.mark.parametrize("kind", OFFICE)
+def test_the_officers_people_go_out_as_their_page_is_filtered(world: budget_world.World, kind: str) -> None:
+    client, user = Client(), world.users["officer"]
+    client.force_login(user)
+    name, asked = OFFICE[kind]
+    found = re.compile(r'href="(/to-chuc/nhap-du-lieu/xuat\.xlsx[^"]+scope=P)"')
+    assert len(found.findall(client.get(reverse(name)).content.decode())) == 1, "the whole list alone"
+    page = client.get(reverse(name), asked).content.decode()
+    link, whole = (html.unescape(one) for one in found.findall(page))
+    content = client.get(link).content
+    cells, all_cells = cells_of(content), cells_of(client.get(whole).content)
+    shown = set(re.findall(r'<span class="code">([A-Z]+[0-9]+)</span>', page))
+    part = next(title for title in cells[0] if title.startswith("Lọc: "))
+    assert all(words in part for words in (asked["tim"], "chờ đặt mật khẩu" if len(asked) > 1 else ""))
+    assert 1 < len(cells) < len(all_cells)
+    assert {row[0] for row in cells[1:]} <= shown or "trang=" in page or "sau=" in page
+    event = Event.objects.order_by("-pk")[1]
+    assert (event.code, asked["tim"] in event.data) == ("list.exported_part", False)
+    if kind == "people":
+        batch = preview_import(by=user, at=AT, kind=kind, scope="P", file_name=FILE, content=content)
+        counts = stored_counts(batch)
+        assert (counts["unchanged"], counts["absent"], counts["ended"]) == (len(cells) - 1, 0, 0)
+        assert "giữ nguyên" in stored_warnings(batch)[0].message
 
 
 @pytest.mark.parametrize("kind", FILTERED)

@@ -17,6 +17,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.difficulties.typed import number
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.organisation_office.people_typed import Part, download, page_number
+from thuocdo.web.tables.filters import MOST
 
 LINES = 150
 
@@ -61,10 +62,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SIGNED_IN)
 @require_safe
 def catalogue_file(request: HttpRequest, agency_id: int) -> HttpResponse:
-    """The catalogue in force on a day as XLSX."""
+    """The catalogue in force on a day as XLSX, or what its page shows of it for the words typed there."""
     on, _ = _asked_day(request)
-    found = queries.in_force(user_of(request), agency_id, on, "", now())
-    return download(in_force_file(found), f"danh-muc-{on:%Y%m%d}.xlsx")
+    typed = clean(request.GET.get("tim", ""))[:MOST]
+    found = queries.in_force(user_of(request), agency_id, on, typed, now())
+    return download(in_force_file(found, typed), f"danh-muc-{on:%Y%m%d}{'-loc' if typed else ''}.xlsx")
 
 
 @needs(Permission.SIGNED_IN)

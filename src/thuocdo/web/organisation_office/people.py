@@ -31,7 +31,9 @@ def people(request: HttpRequest) -> HttpResponse:
     """All people of the officer's units, 50 a page, searched by name or code."""
     typed = clean(request.GET.get("tim", ""))
     found = people_page(user_of(request), today(), typed=typed, after=after_whom(request.GET))
-    return render(request, "web/organisation_office/people/list.html", {"found": found, "typed": typed})
+    return render(request, "web/organisation_office/people/list.html", {
+        "found": found, "typed": typed, "roots": roots_for_officer(user_of(request), today()),
+    })
 
 
 @needs(Permission.MANAGE_PEOPLE)

@@ -16,6 +16,7 @@ from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.actions import PersonLink
 from thuocdo.organisation.directory import ACCOUNT_STATES, people_page
+from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import problem_of
 from thuocdo.web.organisation_office.people_typed import after_whom, download, ids
@@ -28,6 +29,7 @@ def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     )
     return render(request, "web/organisation_office/people/accounts.html", {
         "found": found, "typed": typed, "account": account, "states": ACCOUNT_STATES,
+        "roots": roots_for_officer(user_of(request), today()),
         "problems": [problem_of(refusal)] if refusal else [],
     }, status=400 if refusal else 200)
 

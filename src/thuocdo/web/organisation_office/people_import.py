@@ -15,6 +15,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
+from thuocdo.web.tables.filters import asked_of
 from thuocdo.web.uploads import content_of
 
 LINES = 100
@@ -113,17 +114,21 @@ def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
 @needs(Permission.MANAGE_PEOPLE)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """A list as XLSX, to be edited and uploaded again; accounts only to be read."""
+    """A list as XLSX, or what its page shows of it filtered, to be edited and uploaded again; accounts only to be
+    read."""
     wanted = request.GET.get
     kind, scope, month = _office_kind(wanted("kind", "")), wanted("scope", ""), wanted("month", "")
+    asked = asked_of(request, kind)
     try:
-        content = actions.export_list(kind=kind, scope=scope, month=month, by=user_of(request), at=now())
+        content = actions.export_list(
+            kind=kind, scope=scope, month=month, by=user_of(request), at=now(), asked=asked
+        )
     except NotYours:
         raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("imports")
-    return download(content, f"{download_name(kind)}-{scope}.xlsx")
+    return download(content, f"{download_name(kind)}-{scope}{'-loc' if any(asked.values()) else ''}.xlsx")
 
 
 @needs(Permission.MANAGE_PEOPLE)
