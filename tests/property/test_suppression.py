@@ -1,12 +1,13 @@
 """Goal B8: whoever has every number that was ever shown of secret opinions cannot pin down a single answer.
 
-The attacker knows who was asked as what and how many answered in each group (which no page says), and so who,
-where all did; and takes it for granted that people answer the same question the same way every time, in other words
-too: two of the four questions of a round ask what the other two ask, and not every party is asked all. From the words
-shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row
-space of the sets, and of up to six of them every sum and difference, for groups too small to be shown), and from each
-group shown the least and the most that an answer in it can be. The same attack on a naive table of means by party,
-shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
+The attacker knows who was asked as what and exactly who answered in every round (which no page says: from who was
+away, or from the number who answered); and takes it for granted that people answer the same question the same way every
+time, in other words too: two of the four questions of a round ask what the other two ask, and not every party is asked
+all. From the words shown about groups, over several rounds about the same person, the attacker draws every sum that
+follows (the row space of the sets of those who answered, and of up to six of them every sum and difference, for groups
+too small to be shown), and from each group shown the least and the most that an answer in it can be. The same attack on
+a naive table of means by party, shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal
+names.
 """
 
 import os
@@ -20,8 +21,18 @@ from random import Random
 
 from tests.progress import Bounded
 from thuocdo.opinions import rules
-from thuocdo.opinions.apart import Asked, apart, leaves_few, too_near
-from thuocdo.opinions.earlier import Fields, by_question, sets_of
+from thuocdo.opinions.apart import (
+    Asked,
+    Closing,
+    Fields,
+    Heard,
+    People,
+    apart,
+    by_question,
+    leaves_few,
+    sets_of,
+    too_near,
+)
 
 TREES = int(os.environ.get("TD_B8", "300"))
 ALL = (1, 2, 3, 4)
@@ -50,25 +61,29 @@ class Tree:
 
 
 def a_tree(chance: Random) -> Tree:
-    """Units of one to nine people in two or three levels; of the later rounds some have left and some have come; a few
-    do not answer. Often all agree, or nearly all give the best mark: that is where answers show."""
+    """Units of one to nine people in two or three levels; of the later rounds some have left and some have come, or the
+    same are asked again; a few do not answer, often another one each time. Often all agree, or nearly all give the best
+    mark: that is where answers show."""
     units = [chance.randint(1, 9) for _ in range(chance.randint(1, 5))]
     people = list(range(1, sum(units) + chance.randint(1, 6)))
     rounds = []
     for _ in range(chance.randint(1, 4)):
+        if rounds and chance.random() < 0.4:
+            parties, fields, _ = rounds[-1]
+            rounds.append((parties, fields, _silent(people, chance)))
+            continue
         here, parties, place = chance.sample(people, chance.randint(max(1, len(people) - 4), len(people))), [], 0
         order = sorted(here) if chance.random() < 0.7 else here
         for size in units:
             parties.append(frozenset(order[place : place + size]))
             place += size
-        silent = frozenset(one for one in people if chance.random() < chance.choice((0, 0.15)))
         parties = [party for party in parties if party]
         whole = chance.choice((ALL, ALL, (1, 2), (3, 4)))
         fields = {
             number: whole if chance.random() < 0.7 else tuple(chance.sample(ALL, chance.randint(1, 4)))
             for number in range(len(parties))
         }
-        rounds.append((tuple(parties), fields, silent))
+        rounds.append((tuple(parties), fields, _silent(people, chance)))
     usual = chance.choice(((MOST, True), (0, False), (8000, True), None))
     answers = {
         one: usual if usual and chance.random() < 0.85 else (chance.randrange(0, MOST + 1, 50), chance.random() < 0.5)
@@ -77,29 +92,36 @@ def a_tree(chance: Random) -> Tree:
     return Tree(tuple(rounds), answers, chance.choice((3, 4, 5, 7)))
 
 
+def _silent(people: Sequence[int], chance: Random) -> Asked:
+    if chance.random() < 0.3:
+        return frozenset(chance.sample(people, chance.choice((0, 0, 1))))
+    return frozenset(one for one in people if chance.random() < chance.choice((0, 0.15)))
+
+
 def published(tree: Tree) -> list[Shown]:
     """What the product shows of all rounds: those too near to an earlier one are not sent, small groups are merged."""
     shown: list[Shown] = []
-    before: list[Asked] = []
-    for parties, fields, silent in tree.rounds:
+    before: list[Heard] = []
+    for turn, (parties, fields, silent) in enumerate(tree.rounds, 1):
         people = {number: set(party) for number, party in enumerate(parties)}
-        each = by_question(people, fields, people)
-        together = [one for one in each.values() if len(one) >= tree.threshold]
+        each = {number: Heard(asked) for number, asked in by_question(people, fields, people).items()}
+        together = [one for one in each.values() if len(one.asked) >= tree.threshold]
         if len(frozenset().union(*parties)) < tree.threshold or len(apart((), each, tree.threshold)) < len(together):
             continue
-        if too_near(before, sets_of(people, fields), tree.threshold):
+        more = [Heard(asked, round=turn) for asked in sets_of(people, fields)]
+        if too_near([one.whole for one in before], more, tree.threshold):
             continue
         valid = {number: len(party - silent) for number, party in enumerate(parties)}
+        closing = Closing(before, people, fields, valid, len(frozenset().union(*parties) & silent), turn)
         for block in rules.blocks(valid, tree.threshold):
             if block.shown:
-                found = apart(before, by_question(people, fields, block.parties), tree.threshold)
-                words = (_words(number, asked, asked - silent, tree) for number, asked in found.items())
+                found = closing.may_show(block.parties, tree.threshold)
+                words = (_words(number, one.asked, one.asked - silent, tree) for number, one in found.items())
                 shown += [one for one in words if one is not None]
-                before += found.values()
     return shown
 
 
-def _words(number: int, asked: Asked, answered: Asked, tree: Tree) -> Shown | None:
+def _words(number: int, asked: People, answered: People, tree: Tree) -> Shown | None:
     place, key = 1 - number % 2, str(number)
     given = [tree.answers[one][place] for one in sorted(answered)]
     slips: list[rules.Answers] = [{key: one if place == 0 else rules.YES if one else rules.NO} for one in given]
@@ -152,9 +174,10 @@ def few(results: Sequence[Asked], least: int) -> bool:
 def pinned(shown: Iterable[Shown], threshold: int) -> set[int]:
     """People one of whose answers follows: by a sum, or because no other answer fits the words about a group."""
     sets = list(shown)
-    found = set(alone([one.answered for one in sets if one.answered == one.asked]))
-    if few([one.asked for one in sets], threshold):
-        found |= sets[0].asked
+    found = set(alone([one.answered for one in sets]))
+    for known in ([one.answered for one in sets], [one.asked for one in sets]):
+        if few(known, threshold) or any(0 < len(one - two) < threshold for one in known for two in known if one & two):
+            found |= sets[0].asked
     for one in sets:
         if not one.marks:
             if _counts(one.words, len(one.answered), threshold) in ({0}, {len(one.answered)}):
@@ -216,14 +239,35 @@ def test_b8_three_results_of_which_each_two_differ_enough_may_still_give_one_awa
     three = [frozenset(range(1, 7)), frozenset(range(4, 10)), frozenset((1, 2, 3, 7, 8, 9, 10))]
     assert all(len(a - b) >= 3 for a in three for b in three if a != b)
     assert alone([*three, frozenset(range(1, 10))]) == {10}
-    assert too_near([*three[:2], frozenset(range(1, 10))], [three[2]], 3)
+    assert too_near([Heard(three[0]), Heard(three[1]), Heard(frozenset(range(1, 10)))], [Heard(three[2])], 3)
 
 
 def test_b8_two_results_and_one_of_all_of_them_and_two_more_would_give_those_two_away() -> None:
     first, second = frozenset(range(1, 6)), frozenset(range(6, 11))
+    both = [Heard(first), Heard(second)]
     assert few([first, second, frozenset(range(1, 13))], 5)
-    assert too_near([first, second], [frozenset(range(1, 13))], 5)
-    assert not too_near([first, second], [frozenset(range(1, 16))], 5)
+    assert too_near(both, [Heard(frozenset(range(1, 13)))], 5)
+    assert not too_near(both, [Heard(frozenset(range(1, 16)))], 5)
+
+
+def test_b8_the_same_people_twice_are_shown_twice_only_where_nobody_was_silent() -> None:
+    """Six asked, five answer the second time: six times the first mean less five times the second is the mark of the
+    sixth, and who was away is on the list of absences."""
+    six, others = frozenset(range(1, 7)), frozenset(range(1, 17))
+    for first, second, near in ((0, 0, False), (0, 1, True), (1, 0, True), (1, 1, True)):
+        assert too_near([Heard(six, first, 1)], [Heard(six, second, 2)], 5) is near
+    assert not too_near([Heard(six, 0, 1)], [Heard(others, 0, 2)], 5), "ten more"
+    assert too_near([Heard(six, 0, 1)], [Heard(others, 1, 2)], 5), "of six, one may be the silent one of sixteen"
+    assert not too_near([Heard(six, 1, 1)], [Heard(frozenset(range(6, 17)), 1, 2)], 4), "four and nine stay"
+    assert too_near([Heard(six, 2, 1)], [Heard(frozenset(range(6, 17)), 1, 2)], 4), "three may be left"
+
+
+def test_b8_sums_of_several_rounds_that_cancel_out_leave_who_was_silent() -> None:
+    first, second = frozenset(range(10)), frozenset(range(10, 20))
+    for silent in (0, 1):
+        shown = [Heard(first, 0, 1), Heard(second, silent, 2)]
+        assert too_near(shown, [Heard(first | second, 0, 3)], 5) is bool(silent)
+    assert alone([first, second - {15}, first | second]) == {15}
 
 
 def test_b8_so_many_results_that_not_all_can_be_tried_are_too_near() -> None:

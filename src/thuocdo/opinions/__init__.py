@@ -16,7 +16,8 @@ Queries: `desk`, `answering`, `organising.preparing`, `preparing_year`, `prepare
 
 `rules.blocks` merges small parties, and the smallest large one where needed, so that nothing shown can be subtracted;
 `apart` refuses, and at closing hides, what could be subtracted from another question or round of the last year,
-whatever the wording;
+whatever the wording, by somebody who knows exactly who answered: the same people twice are shown twice only where
+nobody was silent either time (`earlier.asked_again` says so before sending; what was shown first stays);
 `rules.agreeing` and `averaged` never say that all gave the same answer. What keeps a secret round secret:
 `OpinionEnvelope` holds answers sealed under SECRET_KEY and
 all of a round are rewritten under new random keys, in their order, in the transaction of every answer;

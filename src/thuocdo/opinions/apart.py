@@ -1,58 +1,173 @@
 """Whether results about the same subject may stand beside each other without giving an answer away. Pure.
 
-A result is the set of those who were asked. Whoever sees two results can take one from the other, and of several can
-form every sum with every factor; nobody knows who answered, so those asked stand for those who did.
+A result is the set of those who answered. Whoever sees two results can take one from the other, and of several can
+form every sum with every factor; who was away is often known, so whoever looks is taken to know exactly who answered.
+We do not: after closing nothing says it. Of another round only those asked are known and how many at most were silent,
+so it must be safe whoever they were: the same people twice only where nobody was silent either time, others only where
+enough stay when as many as were silent are taken away. Within a round the silent are the same people in every result,
+and how many of each party answered is known while it is closed.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 Asked = frozenset[int]
+People = frozenset[Hashable]
 PRIME = 2**61 - 1
 """Sums are told apart by remainders: what depends on each other in whole numbers does here too."""
 STEPS = 20_000
 """Of groups tried before the answer is yes without having seen them all: dozens of results about one person."""
 
+Fields = Mapping[int, Collection[int]]
+"""Numbers of the questions of each party."""
 
-def too_near(shown: Collection[Asked], more: Collection[Asked], least: int) -> bool:
+
+@dataclass(frozen=True)
+class Heard:
+    """A result: who was asked, how many of a round's people at most said nothing about the subject, and the round."""
+
+    asked: People
+    silent: int = 0
+    round: int = 0
+
+    @property
+    def whole(self) -> "Heard":
+        """As if all answered: what is taken for granted before anybody was asked."""
+        return replace(self, silent=0)
+
+
+def by_question(asked: Mapping[int, Collection[int]], fields: Fields, numbers: Iterable[int]) -> dict[int, Asked]:
+    """Who of these parties is asked each question: what a result counted over them shows of it."""
+    found: dict[int, set[int]] = {}
+    for number in numbers:
+        for question in fields[number]:
+            found.setdefault(question, set()).update(asked.get(number, ()))
+    return {question: frozenset(people) for question, people in found.items()}
+
+
+def sets_of(asked: Mapping[int, Collection[int]], fields: Fields) -> list[Asked]:
+    """The sets that a round not yet closed may come to show: each party, and all that share a question."""
+    together = by_question(asked, fields, asked).values()
+    return list(dict.fromkeys([*map(frozenset, asked.values()), *together]))
+
+
+def too_near(shown: Collection[Heard], more: Collection[Heard], least: int) -> bool:
     """Whether one of `more` beside what is `shown` would leave fewer than `least` people when one is taken from the
     other, or by any combination with all of it. A set of fewer than `least` is never shown by itself; of a round that
     is not closed it is not known yet which sets will stand beside each other.
 
-    >>> too_near([frozenset({1, 2, 3, 4, 5})], [frozenset({1, 2, 3, 4, 5, 6})], 5)
-    True
-    >>> too_near([frozenset({1, 2, 3, 4, 5})], [frozenset({1, 2, 3, 4, 5})], 5)
+    >>> five, six = Heard(frozenset({1, 2, 3, 4, 5}), round=1), Heard(frozenset({1, 2, 3, 4, 5, 6}), round=2)
+    >>> too_near([five], [six], 5), too_near([replace(six, round=1)], [six], 5)
+    (True, False)
+    >>> too_near([replace(six, round=1)], [replace(six, silent=1)], 5), too_near([replace(six, silent=1)], [five], 5)
+    (True, True)
+    >>> too_near([Heard(frozenset({1, 2, 3}), 1, 1)], [Heard(frozenset({4, 5, 6}), 1, 2)], 3)
     False
-    >>> too_near([frozenset({1, 2, 3})], [frozenset({4, 5, 6})], 3)
-    False
-    >>> too_near([frozenset({1, 2, 3}), frozenset({4, 5, 6})], [frozenset(range(1, 9))], 3)
+    >>> parts = [Heard(frozenset({1, 2, 3}), round=1), Heard(frozenset({4, 5, 6}), round=1)]
+    >>> too_near(parts, [Heard(frozenset(range(1, 9)), round=2)], 3)
     True
     """
-    more = [result for result in more if len(result) >= least]
-    for old in shown:
-        for new in more:
-            if old & new and any(0 < len(rest) < least for rest in (old - new, new - old)):
-                return True
-    return any(leaves_few([*shown, new], least) for new in more)
+    more = [result for result in more if len(result.asked) >= least]
+    return any(_near(old, new, least) for old in shown for new in more) or any(
+        _few_together(shown, new, least) for new in more
+    )
 
 
-def apart(shown: Collection[Asked], questions: Mapping[int, Asked], least: int) -> dict[int, Asked]:
+def _near(one: Heard, other: Heard, least: int) -> bool:
+    """Whether, whoever was silent, some but fewer than `least` may have answered the one and not the other."""
+    if not one.asked & other.asked:
+        return False
+    for this, that in ((one, other), (other, one)):
+        here, there = (0, 0) if this.round == that.round else (this.silent, that.silent)
+        rest = len(this.asked - that.asked)
+        if (rest or there) and rest - here < least:
+            return True
+    return False
+
+
+def _few_together(shown: Iterable[Heard], new: Heard, least: int) -> bool:
+    """Whether a combination of the new one with those it stands beside may be one of the answers of fewer than `least`,
+    whoever was silent: so many people may be missing from it, and where all cancel out so many may be left."""
+    left, beside = list(shown), [new]
+    for one in beside:
+        beside += [other for other in left if other.asked & one.asked]
+        left = [other for other in left if not other.asked & one.asked]
+    silent = {one.round: one.silent for one in beside}
+    unknown = sum(silent.values()) if len(silent) > 1 else 0
+    sets = list(dict.fromkeys(one.asked for one in beside))
+    return leaves_few(sets, least + unknown) or (unknown > 0 and _cancels_out(sets))
+
+
+def _cancels_out(sets: Sequence[People]) -> bool:
+    people = frozenset[Hashable]().union(*sets)
+    return len(_solved([[int(person in one) for person in people] for one in sets])) < len(sets)
+
+
+def apart(
+    shown: Collection[Heard], questions: Mapping[int, Heard], least: int, known: Mapping[int, People] | None = None
+) -> dict[int, Heard]:
     """Which questions of one result may be shown beside what is `shown` and beside each other, the widest first; each
-    with who was asked it: parties counted together may differ in what they are asked.
+    with who was asked it: parties counted together may differ in what they are asked. `known`: who answered each.
 
-    >>> whole, five = frozenset(range(1, 7)), frozenset(range(1, 6))
+    >>> whole, five = Heard(frozenset(range(1, 7))), Heard(frozenset(range(1, 6)))
     >>> list(apart([], {1: five, 2: whole, 3: five}, 5)), list(apart([five], {1: five, 2: whole}, 5))
     ([2], [1])
+    >>> many = {1: Heard(frozenset(range(12))), 2: Heard(frozenset(range(6)))}
+    >>> list(apart([], many, 5)), list(apart([], many, 5, {1: frozenset(range(6)), 2: frozenset(range(5))}))
+    ([1, 2], [1])
     """
-    found: dict[int, Asked] = {}
-    for number in sorted(questions, key=lambda number: (-len(questions[number]), number)):
-        people = questions[number]
-        if len(people) >= least and not too_near([*shown, *found.values()], [people], least):
-            found[number] = people
+    found: dict[int, Heard] = {}
+    for number in sorted(questions, key=lambda number: (-len(questions[number].asked), number)):
+        heard = questions[number]
+        near = too_near([*shown, *found.values()], [heard], least)
+        few = known is not None and _few_answered(found | {number: heard}, known, least)
+        if len(heard.asked) >= least and not near and not few:
+            found[number] = heard
     return found
 
 
-def leaves_few(results: Sequence[Asked], least: int) -> bool:
+def _few_answered(questions: Mapping[int, Heard], known: Mapping[int, People], least: int) -> bool:
+    """Whether fewer than `least` answered one of these questions and not another that others were asked. Nor is it
+    shown where nobody did: else what is not shown would say that somebody did."""
+    return any(
+        questions[one].asked - questions[other].asked and len(known[one] - known[other]) < least
+        for one in questions
+        for other in questions
+    ) or leaves_few([known[one] for one in questions], least)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """One round about one subject while it is closed. `shown`: what other rounds have shown, and this one so far;
+    `asked` and `valid` (forms that say something) by party; `silent`: how many may have said nothing."""
+
+    shown: list[Heard]
+    asked: Mapping[int, Collection[int]]
+    fields: Fields
+    valid: Mapping[int, int]
+    silent: int
+    round: int
+
+    def may_show(self, numbers: Sequence[int], least: int) -> dict[int, Heard]:
+        """The questions of these parties, counted together, that may be shown; then they are among what is."""
+        found = apart(
+            self.shown,
+            {
+                question: Heard(people, self.silent, self.round)
+                for question, people in by_question(self.asked, self.fields, numbers).items()
+            },
+            least,
+            {
+                question: frozenset((party, place) for party in parties for place in range(self.valid[party]))
+                for question, parties in by_question({one: (one,) for one in numbers}, self.fields, numbers).items()
+            },
+        )
+        self.shown.extend(found.values())
+        return found
+
+
+def leaves_few(results: Sequence[People], least: int) -> bool:
     """Whether some combination of these sums is one of the answers of fewer than `least` people.
 
     Those who stand in the same sets are one group. A vector over the groups is a combination of the sets where every
@@ -89,6 +204,16 @@ def leaves_few(results: Sequence[Asked], least: int) -> bool:
 
 def _perpendicular(rows: list[list[int]], wide: int) -> list[list[int]]:
     """By column, its entries in a basis of the vectors that are perpendicular to all rows."""
+    pivots = dict(_solved(rows))
+    free = [column for column in range(wide) if column not in pivots]
+    return [
+        [-pivots[column][one] % PRIME if column in pivots else int(column == one) for one in free]
+        for column in range(wide)
+    ]
+
+
+def _solved(rows: list[list[int]]) -> list[tuple[int, list[int]]]:
+    """As many rows as do not depend on each other, each one at a place where all others are nought."""
     solved: list[tuple[int, list[int]]] = []
     for row in rows:
         rest = _without(row, solved)
@@ -96,12 +221,7 @@ def _perpendicular(rows: list[list[int]], wide: int) -> list[list[int]]:
         if first is not None:
             rest = [value * pow(rest[first], -1, PRIME) % PRIME for value in rest]
             solved = [(at, _without(one, [(first, rest)])) for at, one in solved] + [(first, rest)]
-    pivots = dict(solved)
-    free = [column for column in range(wide) if column not in pivots]
-    return [
-        [-pivots[column][one] % PRIME if column in pivots else int(column == one) for one in free]
-        for column in range(wide)
-    ]
+    return solved
 
 
 def _without(row: list[int], held: list[tuple[int, list[int]]]) -> list[int]:

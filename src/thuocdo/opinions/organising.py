@@ -16,6 +16,7 @@ from thuocdo.opinions.access import organised
 from thuocdo.opinions.asks import Asked, Suggested, asked_of, suggested
 from thuocdo.opinions.bodies.forms import words_of_form
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
+from thuocdo.opinions.earlier import asked_again
 from thuocdo.opinions.models import OpinionInvitation, OpinionParty, OpinionQuestion, OpinionRound, OpinionSubject
 from thuocdo.opinions.queries import LISTED, Block, block_of, counts_of
 from thuocdo.opinions.sides import Side, omitted, sides_of
@@ -143,7 +144,8 @@ class Prepared:
     round, the last two after closing; of a secret one `returned` is not said, and `valid` only where everybody had
     as many forms: else the sum would name who, with more or fewer than others, has not answered. `counts`, after
     closing: by subject. `people`: who can be asked, and whether they are away. `omitted`: sides that the rulebook
-    requires and nobody stands for."""
+    requires and nobody stands for. `again`: before sending, about whom the same people were asked this year
+    (`earlier.asked_again`)."""
 
     round: OpinionRound
     label: str
@@ -163,6 +165,12 @@ class Prepared:
     may_close: bool
     units: UnitChoice
     people: tuple[tuple[Employment, bool], ...]
+    again: tuple[tuple[str, bool], ...]
+
+    @property
+    def hides(self) -> bool:
+        """Whether the figures of a block of a secret round are not shown."""
+        return self.round.secret and not all(block.shown for _, block in self.counts)
 
 
 def prepared(user: User, round_id: int, from_unit: int, at: datetime, *, typed: str = "") -> Prepared:
@@ -185,6 +193,7 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime, *, typed: 
     year = [subject.year_subject for subject in subjects if subject.year_subject is not None]
     sides = sides_of(one.year_round, year) if one.year_round is not None else ()
     answering, back = counts_of(one)
+    again = asked_again(one, subjects, on) if one.state == State.DRAFT and one.secret and parties else ()
     waiting = any(not found.papers or found.papers[-1].state == OpinionPaper.State.RETURNED for found in bodies)
     return Prepared(
         one, one.label, tuple(one.questions.order_by("number")),
@@ -195,6 +204,7 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime, *, typed: 
         None if one.secret else sum(tally.returned for tally in tallies),
         sum(tally.valid for tally in tallies) if not one.secret or _alike(asked.values()) else None,
         one.state == State.OPEN and (on > one.closes_on or (answering == back and not waiting)), units, people,
+        tuple(again),
     )  # fmt: skip
 
 
@@ -209,9 +219,7 @@ def _bodies(one: OpinionRound) -> Iterable[AskedBody]:
         yield AskedBody(row, tuple(sorted(row.papers.all(), key=lambda paper: paper.turn)))
 
 
-def _to_check(
-    one: OpinionRound, bodies: Iterable[AskedBody], subjects: Iterable[OpinionSubject]
-) -> Iterable[ToCheck]:
+def _to_check(one: OpinionRound, bodies: Iterable[AskedBody], subjects: Iterable[OpinionSubject]) -> Iterable[ToCheck]:
     asked = {str(question.number): question for question in one.questions.all()}
     names = {str(subject.pk): subject.name for subject in subjects}
     for found in bodies if one.state == State.OPEN else ():

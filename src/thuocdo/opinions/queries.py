@@ -75,6 +75,12 @@ class Result:
     def hidden(self) -> str:
         return hidden_in(self.round)
 
+    @property
+    def hides(self) -> bool:
+        """Whether a figure of a secret round is not shown."""
+        words = {figure.words for block in self.blocks for figure in block.figures}
+        return self.round.secret and (self.hidden in words or not all(block.shown for block in self.blocks))
+
 
 def hidden_in(one: OpinionRound) -> str:
     """Why a figure is not shown, in words that do not say which of the two it is."""

@@ -6,12 +6,14 @@ every link it finds."""
 import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from fractions import Fraction
 from html import unescape
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 
@@ -25,6 +27,7 @@ from tests.integration.opinions.year_world import (
     asked_ward,
     begun,
     closed,
+    of_another_plan,
     people_asked,
     sent,
     staff_of,
@@ -34,8 +37,10 @@ from tests.progress import Bounded
 from tests.standing import standing
 from thuocdo.ballots.models import Ballot, BallotLine, Elector
 from thuocdo.intake.specs import registered
+from thuocdo.opinions import actions
 from thuocdo.opinions.about_subject import facts_of, lines_of
 from thuocdo.opinions.models import OpinionRound
+from thuocdo.organisation.models import Person
 from thuocdo.reviews import actions as reviews
 from thuocdo.rounds.models import RoundSubject
 
@@ -140,6 +145,47 @@ def test_b8_all_that_every_role_can_open_says_no_more_than_is_published(ward: Wa
         assert not [address for address, text in every[name].items() if "Lời của người" in text], name
 
 
+@pytest.mark.parametrize("turn", [0, 1])
+def test_b8_who_was_away_in_one_of_two_rounds_is_no_difference_of_two_means(ward: Ward, turn: int) -> None:
+    """Who was away is on other lists, and how many answered on the organiser's page: six times one mean less five times
+    the other would be the mark of the one. The person reads both rounds on one page."""
+    member, six = ward.subject("party_member", "Lê Phó Một"), staff_of(ward)[:6]
+    marks = {rater: f"{60 + 7 * place}" for place, rater in enumerate(six)}
+
+    def held(away: Collection[Person]) -> OpinionRound:
+        one = sent(ward, people_asked(ward, begun(ward, [member]), six))
+        for rater in six:
+            if rater not in away:
+                answered(one, rater, mark=marks[rater])
+        return closed(ward, one)
+
+    of_another_plan(held(six[:1] if turn == 0 else ()), member)
+    asking = people_asked(ward, begun(ward, [member]), six)
+    draft = scraped(ward, "officer", [f"/y-kien/{asking.pk}/"], NOTHING)[f"/y-kien/{asking.pk}/"]
+    assert "Đã có số liệu về Lê Phó Một" in draft
+    assert ("đợt này sẽ không công bố" in draft) is (turn == 0), "it is said before anybody is asked in vain"
+    actions.drop_round(round_id=asking.pk, version=asking.version, by=ward.user("officer"), at=AT)
+    with transaction.atomic():
+        one = held(six[:1] if turn else ())
+        about, file = f"/y-kien/ve/{member.pk}/", f"/bang/opinions-heard/{one.pk}/tep.xlsx"
+        starts = ["/y-kien/", f"/y-kien/{one.pk}/", about, file]
+        readers = ("officer", "chair", "vice")
+        pages = {(name, at): text for name in readers for at, text in scraped(ward, name, starts, NOTHING).items()}
+        means = {Fraction(f"{a}.{b}") for text in pages.values() for a, b in MEAN.findall(text)}
+        assert len(means) == 1, "what was published first stays, and nothing stands beside it"
+        alone = int(marks[six[0]])
+        assert not [1 for a in means for b in means if abs(6 * a - 5 * b - alone) <= 1]
+        assert "mọi người được hỏi đều cho ý kiến" in pages["vice", "/y-kien/"], "why, in plain words"
+        assert "mọi người được hỏi đều cho ý kiến" in pages["officer", f"/y-kien/{one.pk}/"]
+        assert "mọi người được hỏi đều cho ý kiến" in pages["officer", about]
+        transaction.set_rollback(True)
+    if turn:
+        one = held(())
+        text = scraped(ward, "vice", ["/y-kien/"], NOTHING)["/y-kien/"]
+        assert len(MEAN.findall(text)) == 2, "where nobody was silent either time both are shown"
+
+
+MEAN = re.compile(r"trung bình (\d+),(\d) điểm")
 BARRED = ("s1", "s8", "outside", "vice")
 """Raters, a stranger and the person: the others record the steps of the subject and read the published words."""
 

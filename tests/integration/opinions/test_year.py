@@ -15,6 +15,7 @@ from tests.integration.opinions.year_world import (
     bodies_asked,
     closed,
     fresh,
+    of_another_plan,
     people_asked,
     sent,
     staff_of,
@@ -29,7 +30,6 @@ from thuocdo.opinions.bodies.models import OpinionPaper
 from thuocdo.opinions.models import OpinionInvitation, OpinionRound
 from thuocdo.opinions.organising import prepared
 from thuocdo.rounds import actions as rounds
-from thuocdo.rounds.models import Round
 from thuocdo.work.evidence import Upload
 
 pytestmark = pytest.mark.django_db
@@ -175,9 +175,7 @@ def test_abuse_45_a_second_round_that_differs_by_one_person_is_not_sent(ward: Wa
     member = ward.subject("party_member", "Lê Phó Một")
     staff = staff_of(ward)
     first = sent(ward, people_asked(ward, begun(ward, [member]), staff[:6]))
-    with outside_actions():
-        other = _other_round(ward)
-        first.subjects.update(year_round=other, year_subject=_copy(member, round=other))
+    of_another_plan(first, member)
     other_words = (Asking("Kết quả công tác trong năm", "agree", ""), Asking("Phối hợp", "agree", ""))
     near = people_asked(ward, begun(ward, [member], questions=other_words), staff)
     with pytest.raises(Conflict, match=r"chỉ khác ít người.*dù câu hỏi viết khác đi"):
@@ -195,17 +193,3 @@ def test_abuse_45_a_second_round_that_differs_by_one_person_is_not_sent(ward: Wa
         OpinionRound.objects.filter(pk=first.pk).update(closes_on=AT.date() - timedelta(days=800))
     with pytest.raises(Conflict, match="chỉ khác ít người"):  # nor does one that was closed late
         sent(ward, near)
-
-
-def _other_round(ward: Ward) -> Round:
-    """The same round under another year, as if another committee had planned it."""
-    return _copy(Round.objects.get(pk=ward.round.pk), year=2024, state="dropped", opened_by=None, facts_on=None)
-
-
-def _copy(row: Any, **changed: Any) -> Any:
-    found = type(row).objects.get(pk=row.pk)
-    found.pk = None
-    for name, value in changed.items():
-        setattr(found, name, value)
-    found.save(force_insert=True)
-    return found

@@ -14,7 +14,7 @@ from thuocdo.opinions.bodies.models import OpinionBody
 from thuocdo.opinions.models import OpinionRound
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import Round, RoundSubject
 
 LAST = date(2025, 12, 5)
 AFTER = AT + timedelta(days=5)
@@ -92,3 +92,20 @@ def closed(ward: Ward, one: OpinionRound, by: str = "officer") -> OpinionRound:
 
 def fresh(one: OpinionRound) -> OpinionRound:
     return OpinionRound.objects.get(pk=one.pk)
+
+
+def of_another_plan(one: OpinionRound, subject: RoundSubject) -> None:
+    """The round, of one subject, is of another plan of a year that holds the same person, asked about again."""
+    with outside_actions():
+        changed = {"year": 2024, "state": "dropped", "opened_by": None, "facts_on": None}
+        other = _copy(Round.objects.get(pk=subject.round_id), **changed)
+        one.subjects.update(year_round=other, year_subject=_copy(subject, round=other))
+
+
+def _copy(row: Any, **changed: Any) -> Any:
+    found = type(row).objects.get(pk=row.pk)
+    found.pk = None
+    for name, value in changed.items():
+        setattr(found, name, value)
+    found.save(force_insert=True)
+    return found

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,9 +15,9 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.opinions import rules
 from thuocdo.opinions.access import locked, require_organises
-from thuocdo.opinions.apart import Asked, apart
+from thuocdo.opinions.apart import Closing
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
-from thuocdo.opinions.earlier import Fields, asked_of, by_question, fields_of, shown_before
+from thuocdo.opinions.earlier import asked_of, fields_of, hold_about, shown_before
 from thuocdo.opinions.models import (
     Opinion,
     OpinionComment,
@@ -112,34 +111,25 @@ def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], b
         forms.setdefault(subject, {}).setdefault(party, []).append(rater in back)
     parties = {party.pk: party for party in one.parties.all()}
     subjects = list(one.subjects.select_related("member", "year_subject").order_by("pk"))
-    before = shown_before(one, subjects, on) if one.secret else {}
-    people = asked_of(subjects)
+    if one.secret:
+        hold_about(subjects)
+    before = shown_before(one, subjects, on, running=False) if one.secret else {}
+    people, fields = asked_of(subjects), fields_of(one)
+    absent = len({rater for _, _, rater in asked} - back)
     written: list[Any] = []
     for row in subjects:
-        of_party = {party: slips.get((row.pk, party), ()) for party in forms.get(row.pk, ())}
-        near = _Near(before.get(row.pk, []), people.get(row.pk, {}), fields_of(one))
-        written += _of_subject(one, row, forms.get(row.pk, {}), of_party, parties, near)
+        sent = forms.get(row.pk, {})
+        of_party = {party: slips.get((row.pk, party), ()) for party in sent}
+        valid = {parties[party].number: len(given) for party, given in of_party.items()}
+        blank = sum(map(sum, sent.values())) - sum(valid.values())
+        closing = Closing(before.get(row.pk, []), people.get(row.pk, {}), fields, valid, absent + blank, one.pk)
+        written += _of_subject(one, row, sent, of_party, parties, closing)
     return written
-
-
-@dataclass(frozen=True)
-class _Near:
-    """What has been shown about one subject, now too, and who was asked in this round."""
-
-    shown: list[Asked]
-    asked: Mapping[int, set[int]]
-    fields: Fields
-
-    def may_show(self, numbers: Sequence[int], least: int) -> set[int]:
-        """The questions of these parties, counted together, that may be shown beside it; then they are among it."""
-        found = apart(self.shown, by_question(self.asked, self.fields, numbers), least)
-        self.shown.extend(found.values())
-        return set(found)
 
 
 def _of_subject(
     one: OpinionRound, subject: OpinionSubject, forms: Mapping[int, Sequence[bool]],
-    slips: Mapping[int, Sequence[Slip]], parties: Mapping[int, OpinionParty], near: _Near,
+    slips: Mapping[int, Sequence[Slip]], parties: Mapping[int, OpinionParty], closing: Closing,
 ) -> Iterable[Any]:  # fmt: skip
     least = one.threshold if one.secret else 1
     counted = rules.blocks({party: len(slips[party]) for party in forms}, least)
@@ -147,7 +137,7 @@ def _of_subject(
         given = [slip for party in block.parties for slip in slips[party]]
         numbers = [parties[party].number for party in block.parties]
         questions = {n for party in block.parties for n in parties[party].questions}
-        may = near.may_show(numbers, least) if one.secret and block.shown else questions
+        may = set(closing.may_show(numbers, least)) if one.secret and block.shown else questions
         shown = block.shown and bool(may)
         tally = OpinionTally(
             subject=subject, number=number, parties="; ".join(parties[party].label for party in block.parties),

@@ -10,9 +10,9 @@ from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.opinions.actions.drafting import draft
-from thuocdo.opinions.apart import Asked, apart, too_near
+from thuocdo.opinions.apart import Asked, Heard, apart, by_question, sets_of, too_near
 from thuocdo.opinions.bodies.models import OpinionBody
-from thuocdo.opinions.earlier import asked_of, by_question, fields_of, sets_of, shown_before
+from thuocdo.opinions.earlier import asked_of, fields_of, shown_before
 from thuocdo.opinions.models import OpinionInvitation, OpinionRound, OpinionSubject
 from thuocdo.opinions.steps import require_steps_free
 from thuocdo.organisation.access import chain_of
@@ -72,10 +72,12 @@ def _require_enough(one: OpinionRound, subjects: Sequence[OpinionSubject], bodie
 
 
 def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject], on: date) -> None:
-    """Raises Conflict where the result beside an earlier one would give somebody's answer away."""
+    """Raises Conflict where the result beside an earlier one would give somebody's answer away even if all answer. That
+    somebody was silent then does not forbid to ask: an order of steps may demand it. The page says what will be hidden.
+    """
     if not one.secret:
         return
-    before, asked, fields = shown_before(one, subjects, on), asked_of(subjects), fields_of(one)
+    before, asked, fields = shown_before(one, subjects, on, running=True), asked_of(subjects), fields_of(one)
     here = {row: asked.get(row.pk, {}) for row in subjects}
     mixed = [row.name for row, people in here.items() if not _together(by_question(people, fields, people), one)]
     if mixed:
@@ -85,16 +87,24 @@ def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject], on: da
             f"rồi thêm lại với cùng các nội dung như bên khác, hoặc thêm người cho đủ {one.threshold}."
         )
     near = [
-        row.name for row, people in here.items() if too_near(before[row.pk], sets_of(people, fields), one.threshold)
+        row.name
+        for row, people in here.items()
+        if too_near(
+            [old.whole for old in before[row.pk]],
+            [Heard(found, round=one.pk) for found in sets_of(people, fields)],
+            one.threshold,
+        )
     ]
     if near:
         raise Conflict(
             f"Người được hỏi về {', '.join(near)} chỉ khác ít người so với một đợt giữ kín khác trong 12 tháng qua: so "
             "các kết quả sẽ lộ ý kiến của người thêm hay bớt, dù câu hỏi viết khác đi. Hãy hỏi đúng những người ấy, "
-            f"hoặc thêm, bớt từ {one.threshold} người."
+            f"hoặc thêm, bớt từ {one.threshold} người. Hỏi đúng những người ấy thì đợt này chỉ công bố số liệu khi ở "
+            "cả hai đợt mọi người được hỏi đều cho ý kiến."
         )
 
 
 def _together(sets: Mapping[int, Asked], one: OpinionRound) -> bool:
     """Whether the questions, each over all who are asked it, may stand beside each other."""
-    return len(apart((), sets, one.threshold)) == sum(len(people) >= one.threshold for people in sets.values())
+    found = apart((), {number: Heard(people) for number, people in sets.items()}, one.threshold)
+    return len(found) == sum(len(people) >= one.threshold for people in sets.values())
