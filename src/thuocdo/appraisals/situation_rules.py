@@ -1,7 +1,7 @@
 """Cases of a period that hang on dates: absences, joiners, leavers, movers, several posts. Pure; decides nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from thuocdo.kernel.workdays import Workdays
@@ -71,8 +71,21 @@ def cases(
 ) -> list[Case]:
     """The cases of a period from `first` to `last` (inclusive). `posts` and `absences` are those that touch it."""
     days = [day for day in _days(first, last) if workdays.works(day)]
-    rows = sorted(posts, key=lambda one: (one.start, one.unit))
+    rows = _continued(sorted(posts, key=lambda one: (one.start, one.unit)))
     return [*_away(days, rows, absences), *_posts(days, first, last, rows)]
+
+
+def _continued(posts: Sequence[Post]) -> list[Post]:
+    """A seat recorded anew before it ended (records of one person merged, a renewal) is one that goes on."""
+    whole: list[Post] = []
+    for one in posts:
+        same = (n for n, was in enumerate(whole) if (was.unit, was.seat()) == (one.unit, one.seat()))
+        place = next((n for n in same if whole[n].serves(one.start)), None)
+        if place is None:
+            whole.append(one)
+        elif (was := whole[place]).end is not None:
+            whole[place] = replace(was, end=None if one.end is None else max(was.end, one.end))
+    return whole
 
 
 def _away(days: Sequence[date], posts: Sequence[Post], absences: Iterable[Absence]) -> Iterator[Case]:

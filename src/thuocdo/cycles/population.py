@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import DateField, Q, Value
@@ -292,7 +291,8 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
     """One person: in, or out with the reason that says what to do."""
     post = next((p for p in posts if choice is not None and p.pk == choice.employment), None)
     chosen = post is not None and choice is not None
-    post = post or posts[-1]
+    one_seat = _one_seat(facts, posts)
+    post = post or (max(posts, key=lambda one: one.end or date.max) if one_seat else posts[-1])
     agency = facts.structure.tree.agency(post.unit.pk)
     rule = facts.rule_of(post)
     evaluator: rules.Evaluator | None = None
@@ -307,7 +307,6 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
             f"Đã có phiếu {facts.scope.label.lower()} trong kỳ do “{unit}” mở; mỗi người "
             "chỉ lập một phiếu cho một kỳ.",
         )
-    one_seat = _one_seat(facts, posts)
     if facts.everywhere[post.person.pk] > 1 and not chosen and not one_seat:
         span = facts.scope.span
         named = [rules.post_words(p.position, p.unit.name, Span(p.start, p.end), span) for p in posts]
@@ -331,11 +330,10 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
 
 
 def _one_seat(facts: Facts, posts: Sequence[Post]) -> bool:
-    """Whether somebody ended and began again in the period as the same in the same unit: nothing is left to choose, the
-    days between are put to whoever evaluates (`appraisals.situation_rules`)."""
+    """Whether somebody began again in the period as the same in the same unit: nothing is left to choose, days between
+    are put to whoever evaluates (`appraisals.situation_rules`)."""
     seats = {(p.unit.pk, p.kind, p.position, p.leadership, p.task_group) for p in posts}
-    apart = all(a.end is not None and a.end <= b.start for a, b in pairwise(posts))
-    return len(seats) == 1 and apart and len(posts) == facts.everywhere[posts[0].person.pk]
+    return len(seats) == 1 and len(posts) == facts.everywhere[posts[0].person.pk]
 
 
 def _outside(facts: Facts, posts: Sequence[Post]) -> list[str]:

@@ -131,6 +131,18 @@ def test_away_on_every_day_of_both_posts_is_out_on_one_of_them_is_in(cast: Cast)
     assert standing_of(scope, cast.officer_appraised) == "away"
 
 
+def test_a_seat_recorded_twice_is_in_by_the_row_that_goes_on(cast: Cast) -> None:
+    """Two records of one person merged: the same seat, the later row ended within the month."""
+    post = cast.officer_appraised.employments.get()
+    with outside_actions():
+        again = Employment.objects.get(pk=post.pk)
+        again.pk, again.start, again.end = None, date(2026, 2, 5), date(2026, 2, 12)
+        again.save()
+    (found,) = [one for one in population(scope_for(cast.ward, "month", 2026, 2, AT), {})
+                if one.person.pk == cast.officer_appraised.pk]
+    assert (found.standing, found.employment.pk) == ("in", post.pk)
+
+
 def standing_of(scope: Scope, person: Person) -> str:
     (found,) = [one for one in population(scope, {}) if one.person.pk == person.pk]
     return str(found.standing)

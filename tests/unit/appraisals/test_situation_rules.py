@@ -146,6 +146,17 @@ def test_a_gap_in_service_is_counted_in_working_days() -> None:
     assert [case.kind for case in covered] == ["posts"], "the other post was held in between"
 
 
+@pytest.mark.parametrize("end", [None, date(2026, 2, 20), date(2026, 2, 26)])
+def test_a_seat_recorded_anew_before_it_ended_goes_on(end: date | None) -> None:
+    """Two records of one post that overlap are one post, in whatever order they end; another seat is another post."""
+    begun, again = post(end=date(2026, 2, 20)), post(start=date(2026, 2, 10), end=end)
+    for posts in ([begun, again], [again, begun], [begun, again, again]):
+        assert [case.kind for case in found(posts)] == ([] if end is None else ["left"])
+    assert found([post(), again]) == []
+    both = found([begun, post(start=date(2026, 2, 10), position="Kế toán")])
+    assert [case.kind for case in both] == ["posts"]
+
+
 def test_several_posts_at_once() -> None:
     (one,) = found([post(1), post(2, start=date(2026, 1, 1), agency=8)])
     assert one.kind == "posts"
