@@ -4,27 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from thuocdo.engine.situations import TITLES
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
 from thuocdo.records.models import Absence
 
-TITLES = {
-    "maternity": "Nghỉ thai sản",
-    "sick_leave": "Nghỉ ốm theo chế độ",
-    "unpaid_leave": "Nghỉ không hưởng lương",
-    "study": "Đi học tập trung",
-    "secondment": "Biệt phái",
-    "joined": "Mới đến trong kỳ",
-    "left": "Thôi công tác trong kỳ",
-    "moved": "Chuyển cơ quan trong kỳ",
-    "moved_inside": "Chuyển đơn vị trong cơ quan",
-    "changed": "Đổi vị trí trong cùng đơn vị",
-    "gap": "Ngừng công tác rồi làm lại trong kỳ",
-    "posts": "Nhiều vị trí công tác cùng lúc",
-}
 TWO_SIDED = frozenset({"secondment", "moved", "moved_inside", "posts"})
 """Cases in which the head of another unit knows part of the month."""
-NOT_SAID = "{} không nêu trường hợp này: kỳ này ai đánh giá, việc và thời gian nào được tính?"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from django.db.models import Value
 from thuocdo.appraisals.models import Sheet, SituationAnswer
 from thuocdo.appraisals.recorded_absences import REASONS
 from thuocdo.appraisals.shapes import shape_of
-from thuocdo.appraisals.situation_rules import NOT_SAID, TWO_SIDED, Case, Post, cases
+from thuocdo.appraisals.situation_rules import TWO_SIDED, Case, Post, cases
 from thuocdo.audit.digests import canonical
 from thuocdo.calendars.queries import workdays_along
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
+from thuocdo.engine.schema import Situation as Rule
 from thuocdo.engine.schemes.schema import AbsenceTest
+from thuocdo.engine.situations import NOT_SAID, asked_by
 from thuocdo.kernel.periods import period_span
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
@@ -159,13 +161,19 @@ def _touched(person: int, dates: Dates, first: date, last: date) -> bool:
 
 def _said(book: Book, member: Member, kind: str) -> tuple[tuple[tuple[str, str], ...], str]:
     """What the rulebook says of such a case, each with its articles, and what it leaves open."""
-    if isinstance(book, Rulebook):
-        rows = [one for one in book.procedure.situations if one.kind == kind]
-        says = tuple((one.says, _articles(book, one.cite)) for one in rows if one.says)
-        asks = [f"{one.asks} ({_articles(book, one.cite)})" for one in rows if one.asks]
-        return says, " ".join(asks) if rows else NOT_SAID.format(book.short_title)
-    says = tuple(_limits(book, member, kind))
-    return says, "" if says else NOT_SAID.format(book.short_title)
+    rows = [one for one in book.book.situations if one.kind == kind and _in_force(one, member.cycle)]
+    says = [(one.says, _articles(book, one.cite)) for one in rows if one.says]
+    if not isinstance(book, Rulebook):
+        says = [*_limits(book, member, kind), *says]
+    if not rows:
+        return tuple(says), "" if says else NOT_SAID.format(book.short_title)
+    still = asked_by(rows)
+    return tuple(says), f"{still.asks} ({_articles(book, still.cite)})" if still else ""
+
+
+def _in_force(row: Rule, cycle: Cycle) -> bool:
+    first, last = _bounds(cycle)
+    return row.since <= last and (row.until is None or row.until > first)
 
 
 def _limits(book: Any, member: Member, kind: str) -> Iterator[tuple[str, str]]:

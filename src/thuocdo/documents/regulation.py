@@ -144,6 +144,8 @@ def _heading(choices: Sequence[Choice]) -> str:
     kinds = {choice.item.kind for choice in choices}
     if kinds == {"settle"}:
         return "Cách áp dụng những điểm chưa được quy định cụ thể"
+    if kinds == {"say"}:
+        return "Vắng, mới đến, chuyển đi, nhiều vị trí trong kỳ"
     if kinds <= {"lower", "raise"}:
         return "Tỷ lệ và ngưỡng điểm của đơn vị"
     if kinds <= {"fill", "parts"}:
@@ -157,7 +159,7 @@ def _paragraphs(choices: Sequence[Choice]) -> Iterator[str]:
         mark = "" if clause in (0, LAST) else f"{clause}. " if not letter else f"{clause}.{letter}) "
         cite = f" ({choice.item.articles})" if choice.item.articles else ""
         yield f"{mark}{choice.item.label}{cite}"
-        yield f"Đơn vị áp dụng: {choice.words}."
+        yield f"Đơn vị áp dụng: {choice.words.rstrip('.')}."
         yield f"Lý do: {choice.reason or 'chưa ghi'}"
 
 

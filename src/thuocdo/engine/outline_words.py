@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from thuocdo.engine.situations import TITLES
+
 # What a comparison of rules leaves out: articles and dates stand beside the figures, notes decide nothing, and what a
 # rule asks for is said by its label.
 HIDDEN = frozenset(
@@ -100,6 +102,8 @@ FIGURES: Mapping[str, str] = {
     "weight": "trọng số",
     "when_none": "khi không có gì để tính",
     "base_label": "mức gốc",
+    "says": "quy định",
+    "asks": "để ngỏ",
     "confidence": "độ tin cậy",
 }
 LISTS: Mapping[str, str] = {
@@ -122,6 +126,7 @@ LISTS: Mapping[str, str] = {
     "steps": "Bậc",
     "share": "Tỷ lệ",
     "mitigation": "Tình tiết xem xét",
+    "situations": "Trường hợp tùy ngày tháng trong kỳ",
 }
 DISCIPLINARY_FORMS: Mapping[str, str] = {
     "khien_trach": "khiển trách",
@@ -133,6 +138,7 @@ DISCIPLINARY_FORMS: Mapping[str, str] = {
     "khai_tru": "khai trừ",
 }
 VALUES: Mapping[str, str] = {
+    **TITLES,
     "tasks.assigned": "nhiệm vụ được giao",
     "tasks.done": "nhiệm vụ hoàn thành",
     "tasks.late": "nhiệm vụ hoàn thành chậm",

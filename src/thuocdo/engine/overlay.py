@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from thuocdo.engine import checks
 from thuocdo.engine.schema import BookFile, Instrument, OverlayFile, Settle, Tighten
+from thuocdo.engine.situations import answer
 from thuocdo.engine.source import SourceFile
 
 Layer = tuple[OverlayFile, SourceFile]
@@ -31,12 +32,14 @@ def apply_overlays(book: BookFile, key: str, layers: Sequence[Layer]) -> tuple[B
             _settle(book, settled, item, layer, source, index)
         for index, change in enumerate(layer.tighten):
             book = _tighten(book, change, source, index)
-    return book, settled
+    rows = answer(book.situations, [(layer.situations, source) for layer, source in layers])
+    return book.model_copy(update={"situations": tuple(rows)}), settled
 
 
 def _check_cites(layer: OverlayFile, source: SourceFile) -> None:
     cited = [(("settle", i), item.cite) for i, item in enumerate(layer.settle)]
     cited += [(("tighten", i), item.cite) for i, item in enumerate(layer.tighten)]
+    cited += [(("situations", i), item.cite) for i, item in enumerate(layer.situations)]
     checks.check_cites(layer.instruments, [((source, path), refs) for path, refs in cited], source)
 
 

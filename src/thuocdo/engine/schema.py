@@ -385,14 +385,16 @@ class Correction(Cited):
 
 class Situation(Cited):
     """A case of the month that hangs on dates (vắng, mới đến, chuyển đi, nhiều vị trí): `says` is what the text says of
-    it, empty where it says nothing, and `asks` what it leaves to whoever evaluates."""
+    it, empty where it says nothing, and `asks` what it leaves to whoever evaluates. A unit's own regulation has a
+    `reason`; what it says answers what those before it leave open (`engine.situations`)."""
 
     kind: Literal[
         "maternity", "sick_leave", "unpaid_leave", "study", "secondment", "joined", "left", "moved", "moved_inside",
-        "posts",
+        "changed", "gap", "posts",
     ]  # fmt: skip
-    says: str = ""
-    asks: str = ""
+    says: Annotated[str, Field(max_length=2000)] = ""
+    asks: Annotated[str, Field(max_length=2000)] = ""
+    reason: Annotated[str, Field(max_length=2000)] = ""
 
 
 class ProcedureFile(Strict):
@@ -503,6 +505,7 @@ class OverlayFile(Strict):
     instruments: Annotated[tuple[Instrument, ...], Field(min_length=1)]
     settle: tuple[Settle, ...] = ()
     tighten: tuple[Tighten, ...] = ()
+    situations: tuple[Situation, ...] = ()
 
 
 class BookFile(

@@ -8,9 +8,13 @@ from typing import Literal
 
 from thuocdo.engine import Rulebook
 from thuocdo.engine.rulebook import Citation
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.situations import NOT_SAID, TITLES, asked_by
 from thuocdo.kernel.exact import decimal_vi
 
-Kind = Literal["settle", "lower", "raise", "fill", "parts"]
+Kind = Literal["settle", "lower", "raise", "fill", "parts", "say"]
+OPEN_KINDS = frozenset({"settle", "fill", "say"})
+"""What the parent leaves open, and not only lets be tightened or divided."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,20 @@ def figure(value: Decimal | int) -> str:
 
 
 def people_items(book: Rulebook) -> tuple[Item, ...]:
-    """Open points, quotas that may be lowered and bounds that may be raised, of a rulebook of the NĐ 335 shape."""
-    return (*_points(book), *_quotas(book), *_bands(book))
+    """Open points, quotas that may be lowered, bounds that may be raised and cases that hang on dates, of a rulebook of
+    the NĐ 335 shape."""
+    return (*_points(book), *_quotas(book), *_bands(book), *situation_items(book))
+
+
+def situation_items(book: Rulebook | SchemeBook) -> Iterator[Item]:
+    """Cases of a period that hang on dates of which the text with its overlays leaves something open."""
+    for kind, title in TITLES.items():
+        rows = [one for one in book.book.situations if one.kind == kind]
+        still = asked_by(rows)
+        if still is not None:
+            yield Item(f"say-{kind}", "say", kind, f"{title}: {still.asks}", book.cite(still.cite))
+        elif not rows:
+            yield Item(f"say-{kind}", "say", kind, f"{title}: {NOT_SAID.format(book.short_title)}", ())
 
 
 def _points(book: Rulebook) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from thuocdo.engine import Rulebook
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
-from thuocdo.rulesets.choices import Item, people_items
+from thuocdo.rulesets.choices import OPEN_KINDS, Item, people_items, situation_items
 from thuocdo.rulesets.models import Regulation
 from thuocdo.rulesets.regulation_overlay import DRAFT, Overlay, overlay_of
 from thuocdo.rulesets.rules import KIND_NAMES
@@ -43,7 +43,7 @@ class Draft:
         return tuple(
             item
             for item in self.items
-            if item.kind in ("settle", "fill") and not item.settled and item.name not in chosen
+            if item.kind in OPEN_KINDS and not item.settled and item.name not in chosen
         )
 
     @property
@@ -59,7 +59,9 @@ class Draft:
 
 def items_of(book: Book) -> tuple[Item, ...]:
     """What the rulebook with its overlays leaves to a unit, of either shape."""
-    return scheme_items(book) if isinstance(book, SchemeBook) else people_items(book)
+    if isinstance(book, SchemeBook):
+        return (*scheme_items(book), *(situation_items(book) if catalogue.sheet_kinds(book) else ()))
+    return people_items(book)
 
 
 def kinds_of(book: Book) -> tuple[str, ...]:

@@ -13,12 +13,14 @@ from thuocdo.rulesets.toml_text import toml_text
 from thuocdo.rulesets.typed_regulation import ARTICLE, Choice, Reading
 
 SOURCE = "Quy chế của đơn vị, soạn và phê duyệt trong phần mềm"
-TABLES = {"settle": "settle", "lower": "tighten", "raise": "tighten", "fill": "fill", "parts": "add_parts"}
+TABLES = {"settle": "settle", "lower": "tighten", "raise": "tighten", "fill": "fill", "parts": "add_parts",
+          "say": "situations"}  # fmt: skip
 NAMES = {
     "settle": ("point", "reading"),
     "tighten": ("path", "value"),
     "fill": ("path", "value"),
     "add_parts": ("group", "parts"),
+    "situations": ("kind", "says"),
 }
 DRAFT = "ban-soan"
 APPROVED = "quy-che-don-vi"

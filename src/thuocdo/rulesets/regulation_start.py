@@ -73,6 +73,7 @@ def _chosen(key: str, names: Mapping[str, str]) -> dict[str, str]:
         ("settle", "point", "reading"),
         ("tighten", "path", "value"),
         ("fill", "path", "value"),
+        ("situations", "kind", "says"),
     ):
         for row in data.get(table, []):
             name = names.get(str(row[target]))

@@ -9,6 +9,7 @@ from thuocdo.rulesets.typed_regulation import Choice
 PARENT = {
     "settle": "còn để ngỏ",
     "fill": "còn để ngỏ",
+    "say": "còn để ngỏ",
     "parts": "để đơn vị chia",
 }
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import ExactError, parse_user_decimal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_points
-from thuocdo.rulesets.choices import Item, Table, figure
+from thuocdo.rulesets.choices import Item, Kind, Table, figure
 
 Typed = Mapping[str, str]
 HEADER = {
@@ -24,6 +24,7 @@ OPTIONAL = {"number", "issued", "past_reason"}
 ARTICLE = re.compile(r"điều (\d{1,3})(?:[ ,]+khoản (\d{1,2}))?(?:[ ,]+điểm ([a-zđ]))?", re.IGNORECASE)
 MONTH = re.compile(r"(0?[1-9]|1[0-2])/(20\d\d)", re.ASCII)
 DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)", re.ASCII)
+MOST_WORDS = 1000
 STRICTER = "Quy chế của đơn vị chỉ được siết chặt hơn, không được nới"
 
 
@@ -77,7 +78,7 @@ def read_typed(typed: Typed, items: Sequence[Item], kinds: Sequence[str]) -> Rea
         choice, found = _choice(item, typed)
         faults += found
         choices += [choice] if choice else []
-    if not choices and not any(f.field.startswith(("settle", "lower", "raise", "fill", "parts")) for f in faults):
+    if not choices and not any(f.field.startswith(get_args(Kind)) for f in faults):
         faults.append(Fault("", "Quy chế chưa quyết định nội dung nào. Hãy chọn ít nhất một nội dung.", True))
     faults += _sum_faults(items, typed)
     return Reading(header, ticked, month, issued, tuple(choices), tuple(faults))
@@ -211,6 +212,10 @@ def _value(item: Item, text: str) -> tuple[Any, str]:
         if option is None:
             raise _refused(item, "cách hiểu này không có trong danh sách", "Hãy chọn một cách hiểu đã nêu")
         return option.id, option.label
+    if item.kind == "say":
+        if len(text) > MOST_WORDS:
+            raise _refused(item, f"dài {len(text)} ký tự", f"Hãy rút gọn còn tối đa {MOST_WORDS} ký tự")
+        return clean(text), clean(text)
     if item.kind == "parts":
         return _parts(item, text)
     if item.kind == "fill":

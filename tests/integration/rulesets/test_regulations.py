@@ -9,19 +9,24 @@ from django.db import DatabaseError, IntegrityError, transaction
 from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories import months
+from tests.factories.people import add_post
 from tests.guards import outside_actions
 from tests.integration.rulesets.conftest import AT, KEY, TYPED, begun, user
 from thuocdo.appraisals.queries import rate_document
+from thuocdo.appraisals.situations import situations_for
 from thuocdo.audit.models import Event
 from thuocdo.cycles.actions import approve_regulation, propose_regulation
 from thuocdo.engine.loader import _load
+from thuocdo.engine.situations import TITLES
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.rulesets import actions, catalogue, stored
-from thuocdo.rulesets.drafting import typed_of
+from thuocdo.rulesets.drafting import read_draft, typed_of
 from thuocdo.rulesets.models import Binding, Regulation, RegulationText
 from thuocdo.rulesets.queries import rule_for
 from thuocdo.rulesets.versions import past_book, variant_of
+from thuocdo.web.overlays.editor import editor
+from thuocdo.web.rules.reader import situation_rows
 
 
 def proposed(cast: Cast, **changed: str) -> Regulation:
@@ -64,6 +69,33 @@ def test_periods_pin_it_and_results_use_it(cast: Cast) -> None:
     assert past_book(member.rulebook_hash).hash == member.rulebook_hash
     varied = variant_of(KEY, member.overlays, member.rulebook_hash, {"quotas.excellent.percent": 5})
     assert varied.book.quotas[0].percent == 5
+
+
+def test_it_answers_who_came_back_and_who_changed_posts_and_nobody_is_asked(cast: Cast) -> None:
+    """The decree has no row of either case; a case of which it leaves something open is answered alike."""
+    says = {
+        f"say-{kind}{part}": text
+        for kind, words in (("gap", "Tính việc của cả hai đợt"), ("changed", "Đánh giá ở vị trí sau"))
+        for part, text in (("", words), ("-article", "Điều 7"), ("-reason", "Để các đơn vị làm như nhau."))
+    }
+    text = approved(cast, **says)
+    page = editor(read_draft(Regulation.objects.get(), TYPED), {})
+    blocks = next(section.blocks for section in page.sections if section.kind == "say")
+    assert {block.item.target for block in blocks} == set(TITLES)
+    for person, position in ((cast.officer_appraised, "Chuyên viên"), (cast.colleague, "Chuyên viên chính")):
+        with outside_actions():
+            person.employments.update(end=date(2026, 2, 5))
+        add_post(person, cast.economy, position, start=date(2026, 2, 12))
+    last = cast.colleague.employments.order_by("start").last()
+    cycle = months.open_month(cast.ward, cast.organisation_officer,
+                              choices={cast.colleague.pk: {"employment": last.pk, "reason": "Vị trí sau."}})
+    found = {one.case.kind: one for person in (cast.officer_appraised, cast.colleague)
+             for one in situations_for(months.sheet_of(cycle, person))}
+    assert {kind: (one.says[0][0], one.asks, one.waits) for kind, one in found.items()} == {
+        "gap": ("Tính việc của cả hai đợt", "", False), "changed": ("Đánh giá ở vị trí sau", "", False)
+    }
+    assert found["gap"].says[0][1].startswith("Điều 7 Quy chế đánh giá của phường Bồ Đề")
+    assert "Tính việc của cả hai đợt" in {row.words for row in situation_rows(catalogue.load(KEY, (text.key,)))}
 
 
 def test_those_who_may_decide_are_told(cast: Cast) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit.engine.support import KEY, WARD, WARD_BOOK, YEAR, copy_of_rulebooks, edit, rate, year
 from thuocdo.engine import Rulebook, RulebookError, load_rulebook
+from thuocdo.engine.situations import answer, asked_by
+from thuocdo.engine.source import SourceFile
 
 SETTLE = '[[settle]]\npoint = "rounding"'
 
@@ -21,6 +23,27 @@ def tighten(path: str, value: str) -> str:
         f'[[tighten]]\npath = "{path}"\nvalue = {value}\nreason = "Siết"\ncite = "quy-che-vi-du/5.1"\n'
         f"since = 2026-01-01\n\n{SETTLE}"
     )
+
+
+def situation(kind: str, says: str = "Tính cả hai đợt.", reason: str = "Rõ.", cite: str = "quy-che-vi-du/5.1") -> str:
+    return (
+        f'[[situations]]\nkind = "{kind}"\nsays = "{says}"\nreason = "{reason}"\ncite = "{cite}"\n'
+        f"since = 2026-01-01\n\n{SETTLE}"
+    )
+
+
+def test_an_overlay_answers_cases_that_hang_on_dates(tmp_path: Path) -> None:
+    """Also those of which the decree has no row; what it leaves open once more is open, and another may answer it."""
+    book = loaded(tmp_path, SETTLE, situation("gap").replace(SETTLE, situation("posts")))
+    rows = {kind: [one for one in book.book.situations if one.kind == kind] for kind in ("gap", "posts", "changed")}
+    assert [one.says for one in rows["gap"]] == ["Tính cả hai đợt."]
+    assert [bool(one.says) for one in rows["posts"]] == [False, True]
+    assert [asked_by(found) for found in rows.values()] == [None, None, None]
+    first = rows["gap"][0].model_copy(update={"says": "Phần này.", "asks": "Phần kia?"})
+    assert asked_by([first]) is first
+    again = first.model_copy(update={"says": "Phần kia.", "asks": ""})
+    source = SourceFile("b.toml", "", {})
+    assert asked_by(answer((), [((first, again), source)])) is None
 
 
 def test_settled_points_name_overlay_author_and_reason() -> None:
@@ -52,6 +75,11 @@ def test_settled_points_name_overlay_author_and_reason() -> None:
         (SETTLE, tighten("quotas.none.percent", "10"), "không có số liệu"),
         (SETTLE, tighten("bands.none.at_least", "10"), "không có số liệu"),
         (SETTLE, tighten("bands.good.percent", "10"), "không có số liệu"),
+        (SETTLE, situation("gap", says=""), "chưa ghi"),
+        (SETTLE, situation("gap", reason=" "), "chưa ghi"),
+        (SETTLE, situation("late"), r"situations\[0\].kind"),
+        (SETTLE, situation("gap", cite="nd-335/10"), "không có trong bảng điều khoản"),
+        (SETTLE, situation("gap").replace(SETTLE, situation("gap")), "làm lại trong kỳ” đã có quy định"),
         (SETTLE, tighten("total.weight.percent", "10"), "có ký tự không được phép hoặc sai dạng"),
     ],
 )

@@ -16,6 +16,7 @@ from thuocdo.engine.schemes.filling import add_parts, fill, settle
 from thuocdo.engine.schemes.laid import Laid, Refused, Written
 from thuocdo.engine.schemes.paths import NOT_PLACES, PathError, find, open_places
 from thuocdo.engine.schemes.tightening import add_rule, tighten
+from thuocdo.engine.situations import answer
 from thuocdo.engine.source import SourceFile
 
 ADDED = (
@@ -33,6 +34,7 @@ ADDED = (
     "self_scoring",
     "self_scoring_criteria",
     "file_papers",
+    "situations",
 )
 """Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]
@@ -52,8 +54,10 @@ def lay(book: schema.SchemeBookFile, draft: Draft, layers: Sequence[Layer]) -> L
     Raises `RulebookError` that names the overlay's key and line, and the parent's article where it forbids.
     """
     laid = Laid(draft.copy(), book.points, dict(articles_of(book.instruments)), list(book.instruments))
-    for layer, source in layers:
+    for number, (layer, source) in enumerate(layers):
         _check_layer(laid, layer, source)
+        answered = [(one.situations, origin) for one, origin in layers[: number + 1]]
+        answer(book.situations, answered)
         laid.articles.update(articles_of(layer.instruments))
         laid.instruments += layer.instruments
         for name, operation in OPERATIONS.items():

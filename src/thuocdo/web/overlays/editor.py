@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import parse_points
-from thuocdo.rulesets.choices import Item
+from thuocdo.rulesets.choices import OPEN_KINDS, Item
 from thuocdo.rulesets.drafting import Draft
 from thuocdo.rulesets.typed_regulation import HEADER, sum_words, sums_of
 
@@ -18,6 +18,8 @@ SECTIONS = (
     ("parts", "Bảng điểm trong nhóm", "Mỗi dòng ghi: Tên phần: điểm tối đa. Cộng lại phải đúng bằng mức của nhóm."),
     ("lower", "Tỷ lệ có thể siết chặt", "Chỉ được ghi thấp hơn tỷ lệ của quy định cấp trên. Để trống nếu giữ nguyên."),
     ("raise", "Ngưỡng điểm có thể siết chặt", "Chỉ được ghi cao hơn ngưỡng của cấp trên. Để trống nếu giữ nguyên."),
+    ("say", "Vắng, mới đến, chuyển đi, nhiều vị trí trong kỳ", "Ghi quy định của đơn vị; người đánh giá thấy quy định "
+     "này trên phiếu và không bị hỏi nữa. Để trống thì người đánh giá trả lời từng trường hợp."),
 )  # fmt: skip
 
 
@@ -82,9 +84,9 @@ def editor(draft: Draft, refused: Mapping[str, str]) -> Editor:
     return Editor(
         head,
         sections,
-        decided=sum(c.item.kind in ("settle", "fill") for c in chosen),
+        decided=sum(c.item.kind in OPEN_KINDS for c in chosen),
         open=len(draft.open_items),
-        tightened=sum(c.item.kind not in ("settle", "fill") for c in chosen),
+        tightened=sum(c.item.kind not in OPEN_KINDS for c in chosen),
         missing=tuple((f.field, f.message) for f in draft.faults),
         sums=(
             *(one.words for one in sums_of(draft.items, draft.typed) if one.begun),

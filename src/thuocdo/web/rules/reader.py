@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Rulebook
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.situations import TITLES, asked_by
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.web.rules.rows import Row
 
@@ -37,6 +39,7 @@ class Reader:
     evaluators: tuple[tuple[str, str, str, tuple[Citation, ...]], ...]
     steps: tuple[Row, ...]
     points: tuple[PointOfLaw, ...]
+    situations: tuple[Row, ...]
 
 
 def read_points(book: Rulebook) -> Reader:
@@ -51,6 +54,7 @@ def read_points(book: Rulebook) -> Reader:
         evaluators=_evaluators(book),
         steps=_steps(book),
         points=book.open_points,
+        situations=situation_rows(book),
     )
 
 
@@ -135,6 +139,19 @@ def _special(book: Rulebook) -> tuple[Row, ...]:
     rows += [Row("Tổng hợp", m.label, book.cite(m.cite)) for m in data.means]
     rows += [Row("Thời gian thực tế", a.label, book.cite(a.cite)) for a in data.actual_time]
     return tuple(rows)
+
+
+def situation_rows(book: Rulebook | SchemeBook) -> tuple[Row, ...]:
+    """What is said of cases that hang on dates, by the text and then by the unit's own regulation, and what stays
+    open."""
+    found = []
+    for kind, title in TITLES.items():
+        rows = [one for one in book.book.situations if one.kind == kind]
+        still = asked_by(rows)
+        for row in rows:
+            more = (f"Lý do: {row.reason}",) * bool(row.reason) + (f"Để ngỏ: {row.asks}",) * (row is still)
+            found.append(Row(title, row.says, book.cite(row.cite), more=more))
+    return tuple(found)
 
 
 def _evaluators(book: Rulebook) -> tuple[tuple[str, str, str, tuple[Citation, ...]], ...]:

@@ -12,6 +12,7 @@ from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
 from thuocdo.web.drawing import Picture, picture
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
+from thuocdo.web.rules.reader import situation_rows
 from thuocdo.web.rules.reader_rows import Section, row_of, written
 from thuocdo.web.rules.rows import Row, listed
 
@@ -50,6 +51,7 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     times = [row_of(book, t, t.label, "") for t in data.timings]
     times += [row_of(book, data.sync, data.sync.label, "")] if data.sync else []
     yield Section("Thời gian", tuple(times))
+    yield Section("Vắng, mới đến, chuyển đi, nhiều vị trí trong kỳ", situation_rows(book))
     petition = [row_of(book, data.petition, data.petition.label, data.petition.note)] if data.petition else []
     yield Section("Kiến nghị", tuple(petition))
 

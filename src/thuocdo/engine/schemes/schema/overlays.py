@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from thuocdo.engine.schema import Cited, Instrument, Slug, Strict, Text
+from thuocdo.engine.schema import Cited, Instrument, Situation, Slug, Strict, Text
 from thuocdo.engine.schemes.schema.levels import Limit, NotRated, SchemeQuota
 from thuocdo.engine.schemes.schema.reviews import (
     FilePaper,
@@ -99,3 +99,4 @@ class SchemeOverlay(Strict):
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
+    situations: Annotated[tuple[Situation, ...], Field(max_length=20)] = ()

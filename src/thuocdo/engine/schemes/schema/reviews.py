@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from thuocdo.engine.schema import Cited, Points, Role, Slug, Strict, Sync, Text
+from thuocdo.engine.schema import Cited, Points, Role, Situation, Slug, Strict, Sync, Text
 from thuocdo.engine.schemes.schema.steps import (
     BallotWords,
     Before,
@@ -173,5 +173,6 @@ class SchemeProcedure(Strict):
     self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()
+    situations: Annotated[tuple[Situation, ...], Field(max_length=60)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
