@@ -354,6 +354,7 @@ SENTENCES: dict[str, str] = {
     "unit_result.decided": "Quyết định mức của đơn vị",
     "unit_reopening.agreed": "Người thứ hai đồng ý mở lại phiếu của đơn vị để thay kết quả",
     "unit_reopening.asked": "Đề nghị mở lại phiếu của đơn vị ở kỳ đã khóa",
+    "unit_reopening.closed": "Khóa lại phiếu của đơn vị, giữ kết quả cũ",
     "unit_reopening.dropped": "Không mở lại phiếu của đơn vị ở kỳ đã khóa",
     "unit_round.closed": "Khóa kỳ đánh giá đơn vị",
     "unit_round.opened": "Mở kỳ đánh giá {units} đơn vị",

@@ -62,6 +62,15 @@ def move(sheet: UnitSheet, step: str) -> None:
     sheet.save()
 
 
+def require_no_hold(sheet: UnitSheet, what: str) -> None:
+    """Nothing of the unit is being verified. Raises Conflict."""
+    running = sheet.holds.filter(ended_at=None).first()
+    if running is not None:
+        raise Conflict(
+            f"Đang xác minh {running.get_kind_display()} ({running.note}). Hãy ghi kết quả xác minh rồi mới {what}."
+        )
+
+
 def file_part(sheet: UnitSheet, part: UnitSubmission.Part, text: str, author: Person, at: datetime) -> UnitSubmission:
     """Append a part to the sheet."""
     last = sheet.submissions.order_by("-number").first()

@@ -286,3 +286,17 @@ class UnitReopening(models.Model):
                 name="unit_reopening_by_two_people",
             ),
         ]
+
+
+class UnitReopeningEnd(models.Model):
+    """End of a reopening without another result (khóa lại phiếu đơn vị): the result that stood stands on, with the
+    head's reason; never changed."""
+
+    reopening = models.OneToOneField(UnitReopening, on_delete=models.PROTECT, related_name="end")
+    reason = models.CharField("lý do giữ kết quả cũ", max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("khóa lại lúc")
+
+    class Meta:
+        verbose_name = "khóa lại phiếu đơn vị"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="unit_reopening_end_has_reason")]

@@ -243,7 +243,8 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
         rates,
         found.decides(sheet),
         heads,
-        tuple(sheet.reopenings.select_related("asked_by", "ended_by").order_by("pk")) if rates and closed else (),
+        tuple(sheet.reopenings.select_related("asked_by", "ended_by", "end__by").order_by("pk"))
+        if rates and closed else (),
         user.pk,
     )
 

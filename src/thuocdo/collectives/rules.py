@@ -8,6 +8,7 @@ from thuocdo.kernel.states import Machine, Transition
 DRAFTING, SUBMITTED, UNDER_REVIEW = "drafting", "submitted", "under_review"
 RETURNED, PROPOSED, DECIDED = "returned", "proposed", "decided"
 WITH_UNIT = (DRAFTING, RETURNED)
+UNDECIDED = (*WITH_UNIT, SUBMITTED, UNDER_REVIEW, PROPOSED)
 
 MACHINE = Machine(
     {
@@ -26,6 +27,7 @@ MACHINE = Machine(
         Transition("propose", (UNDER_REVIEW,), PROPOSED, "authority", "Đề xuất mức"),
         Transition("send_back", (PROPOSED,), UNDER_REVIEW, "decider", "Yêu cầu xem xét lại đề xuất"),
         Transition("decide", (PROPOSED,), DECIDED, "decider", "Quyết định mức"),
+        Transition("keep", UNDECIDED, DECIDED, "decider", "Khóa lại, giữ kết quả"),
         Transition("reconsider", (DECIDED,), UNDER_REVIEW, "decider", "Xem xét lại để ra kết quả thay thế"),
     ],
 )

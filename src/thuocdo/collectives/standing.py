@@ -32,12 +32,18 @@ class Standing:
 
     @property
     def level(self) -> str:
-        """The level that counts now: decided, else proposed while the proposal waits; empty before."""
-        if self.sheet.state == rules.DECIDED and self.result is not None:
+        """The level that counts now: decided, else proposed while the proposal waits; empty before. In a closed round
+        a reopened unit keeps its result, and with it the place, until another replaces it."""
+        if self.result is not None and (self.sheet.state == rules.DECIDED or self.reopened):
             return self.result.level
         if self.sheet.state != rules.PROPOSED:
             return ""
         return str(self.proposed["level"] or self.proposed["outcome"]["level"])
+
+    @property
+    def reopened(self) -> bool:
+        """Looked at again after the round was closed."""
+        return self.sheet.round.state == UnitRound.State.CLOSED and self.sheet.state != rules.DECIDED
 
     @property
     def waits_for_decision(self) -> bool:

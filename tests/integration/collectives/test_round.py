@@ -10,6 +10,7 @@ from tests.integration.collectives.conftest import AT, BEST, GOOD, LAW, TASKS, W
 from thuocdo.appraisals.errors import Refused
 from thuocdo.collectives import actions, queries
 from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet
+from thuocdo.collectives.standing import standings
 from thuocdo.decisions.actions import draft_unit_decision
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -189,6 +190,26 @@ def replaced_after_closing(world: World, one: UnitRound) -> None:
     assert "unit_sheet.to_review" in [line.kind for line in todo(cast.organisation_officer.user, AT)]
     with pytest.raises(Conflict, match=f"Đang xem xét lại: {cast.economy.name}"):
         draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))
+    kept = {"sheet_id": sheet.pk, "version": world.sheet(cast.economy).version, "reason": "Hồ sơ không khác"}
+    for not_the_head in (officer, act(cast.head_elsewhere)):
+        with pytest.raises((NotYours, Forbidden)):
+            actions.close_unit_again(**kept, **not_the_head)
+    hold = actions.begin_hold(sheet_id=sheet.pk, kind="denunciation", note="Đơn mới", **officer)
+    with pytest.raises(Conflict, match="rồi mới khóa lại"):
+        actions.close_unit_again(**kept, **chairman)
+    actions.end_hold(hold_id=hold.pk, outcome="Không đúng", **officer)
+    with pytest.raises(Refusal) as silent:
+        actions.close_unit_again(**kept | {"reason": " "}, **chairman)
+    assert silent.value.field == "keep_reason"
+    again = actions.close_unit_again(**kept, **chairman)
+    assert (world.sheet(cast.economy).state, UnitResult.objects.filter(sheet=sheet).count()) == ("decided", 2)
+    refused_by_database(again, "append", reason="Khác")
+    with pytest.raises(Conflict, match="không đang được mở lại"):
+        actions.close_unit_again(**kept | {"version": world.sheet(cast.economy).version}, **chairman)
+    given["version"] = world.sheet(cast.economy).version
+    actions.ask_unit_reopening(**given, reason="Hồ sơ mới nữa", **officer)
+    actions.agree_unit_reopening(**given, **chairman)
+    assert {row.level for row in standings(one) if row.sheet == sheet} == {"good"}, "it keeps its place meanwhile"
     sheet = world.sheet(cast.economy)
     document = {"fields": BEST | TASKS | {"related.units.complete": "0"}, "comment": "Hồ sơ mới", "level": ""}
     actions.propose_unit_level(

@@ -10,7 +10,12 @@ from thuocdo.collectives.actions.own import (
     submit_unit_sheet,
     withdraw_unit_sheet,
 )
-from thuocdo.collectives.actions.reopening import agree_unit_reopening, ask_unit_reopening, drop_unit_reopening
+from thuocdo.collectives.actions.reopening import (
+    agree_unit_reopening,
+    ask_unit_reopening,
+    close_unit_again,
+    drop_unit_reopening,
+)
 from thuocdo.collectives.actions.review import (
     begin_hold,
     end_hold,
@@ -29,6 +34,7 @@ __all__ = [
     "ask_unit_reopening",
     "begin_hold",
     "close_round",
+    "close_unit_again",
     "decide_unit",
     "drop_bonus",
     "drop_unit_reopening",

@@ -17,6 +17,7 @@ from thuocdo.collectives.locking import (
     locked,
     locked_round,
     move,
+    require_no_hold,
     require_not_reopened_alone,
     require_version,
 )
@@ -94,11 +95,7 @@ def decide_unit(
 
 
 def _require_free(sheet: UnitSheet, on: date) -> None:
-    running = sheet.holds.filter(ended_at=None).first()
-    if running is not None:
-        raise Conflict(
-            f"Đang xác minh {running.get_kind_display()} ({running.note}). Hãy ghi kết quả xác minh rồi mới quyết định."
-        )
+    require_no_hold(sheet, "quyết định")
     lower = [row for row in rated_below(sheet, on) if row.state != rules.DECIDED]
     if lower:
         names = ", ".join(one.unit.name for one in lower[:5])
@@ -137,12 +134,15 @@ def _check_level(form: Form, outcome: Outcome, level: str, reason: str) -> str:
 
 
 def _check_places(sheet: UnitSheet, level: str, reason: str, *, closed: bool) -> None:
-    bar = bar_of(sheet, level, standings(sheet.round))
+    found = standings(sheet.round)
+    bar = bar_of(sheet, level, found)
     if bar is not None and bar.full and closed and bar.quota.hardness == "hard":
+        again = [row.sheet.unit.name for row in found if row.reopened and row.level == level and row.sheet != sheet]
+        said = f" Còn giữ suất bằng kết quả cũ dù đang được mở lại: {', '.join(again)}." if again else ""
         raise Refusal(
             "level.over_closed",
             f"“{bar.level}”: đã có {bar.taken}/{bar.places} suất ({bar.sentence}). Kỳ đã khóa nên kết quả thay thế "
-            "không được vượt tỷ lệ. Hãy chọn mức khác, hoặc xem xét lại đơn vị đang giữ suất trước.",
+            f"không được vượt tỷ lệ.{said} Hãy chọn mức khác, hoặc quyết định lại đơn vị đang giữ suất trước.",
             field="level",
         )
     if bar is not None and bar.full and not reason:

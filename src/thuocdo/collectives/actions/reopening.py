@@ -9,8 +9,16 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import acting, reach, require_decides, require_rates
-from thuocdo.collectives.locking import chain_of, locked, locked_round, move, require_state, require_version
-from thuocdo.collectives.models import UnitReopening, UnitRound, UnitSheet
+from thuocdo.collectives.locking import (
+    chain_of,
+    locked,
+    locked_round,
+    move,
+    require_no_hold,
+    require_state,
+    require_version,
+)
+from thuocdo.collectives.models import UnitReopening, UnitReopeningEnd, UnitRound, UnitSheet
 from thuocdo.kernel.errors import Conflict, Forbidden
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
@@ -40,7 +48,8 @@ def ask_unit_reopening(*, sheet_id: int, version: int, reason: str, by: User, at
     head = head_of(sheet.authority_id, on)
     text = f"Có đề nghị mở lại phiếu {sheet.round.label} đã khóa của {sheet.unit.name}, chờ ông/bà đồng ý hoặc không."
     _tell([head.user if head else None], "unit_reopening.asked", row, text, at)
-    return _recorded("unit_reopening.asked", row, [row], by, at)
+    _record("unit_reopening.asked", row, [row], by, at)
+    return row
 
 
 @action
@@ -59,7 +68,8 @@ def agree_unit_reopening(*, sheet_id: int, version: int, by: User, at: datetime)
     move(sheet, "reconsider")
     text = f"Phiếu {sheet.round.label} của {sheet.unit.name} được mở lại; kết quả cũ còn hiệu lực tới khi được thay."
     _tell([row.asked_by.user], "reopening.agreed", row, text, at)
-    return _recorded("unit_reopening.agreed", row, [row, sheet], by, at)
+    _record("unit_reopening.agreed", row, [row, sheet], by, at)
+    return row
 
 
 @action
@@ -83,7 +93,28 @@ def drop_unit_reopening(*, sheet_id: int, reason: str, by: User, at: datetime) -
     if row.asked_by_id != person.pk:
         text = f"Đề nghị mở lại phiếu {sheet.round.label} của {sheet.unit.name} không được đồng ý."
         _tell([row.asked_by.user], "reopening.dropped", row, text, at)
-    return _recorded("unit_reopening.dropped", row, [row], by, at)
+    _record("unit_reopening.dropped", row, [row], by, at)
+    return row
+
+
+@action
+def close_unit_again(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitReopeningEnd:
+    """The authority's head closes a reopened unit again with the result that stood all the time, and says why; nothing
+    is replaced. Raises NotYours, Refusal, Conflict (nothing is reopened, something is verified)."""
+    sheet = _of_closed(sheet_id)
+    person = require_decides(sheet, by, localdate(at))
+    require_version(sheet, version)
+    row = sheet.reopenings.select_related("asked_by__user").filter(state=State.AGREED, end=None).order_by("pk").last()
+    if row is None or sheet.state == rules.DECIDED:
+        raise Conflict("Phiếu này không đang được mở lại. Hãy tải lại trang.")
+    require_no_hold(sheet, "khóa lại")
+    why = text_from(reason, "Lý do giữ kết quả cũ", "keep_reason", 1000, lines=True)
+    made = UnitReopeningEnd.objects.create(reopening=row, reason=why, by=person, at=at)
+    move(sheet, "keep")
+    text = f"Phiếu {sheet.round.label} của {sheet.unit.name} được khóa lại, kết quả cũ giữ nguyên."
+    _tell([row.asked_by.user], "reopening.dropped", row, text, at)
+    _record("unit_reopening.closed", row, [made, sheet], by, at)
+    return made
 
 
 def _of_closed(sheet_id: int) -> UnitSheet:
@@ -106,7 +137,6 @@ def _tell(users: list[Any], kind: str, row: UnitReopening, text: str, at: dateti
     notify(users=users, kind=kind, path=f"/tap-the/phieu/{row.sheet_id}/", at=at, text=text[:300])
 
 
-def _recorded(code: str, row: UnitReopening, objects: list[Any], by: User, at: datetime) -> UnitReopening:
+def _record(code: str, row: UnitReopening, objects: list[Any], by: User, at: datetime) -> None:
     chain = chain_of(row.sheet)
     record(chain=chain, code=code, by=by, at=at, objects=objects, data={"sheet": row.sheet_id})
-    return row

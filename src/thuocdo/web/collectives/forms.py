@@ -17,7 +17,7 @@ REPEATED = {"report": "task", "judge": "task", "rule": "bonus"}
 TEXTS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế", "comment": "Nhận xét", "level": "Mức đề xuất"}
 TYPED = (
     "title", "given_by", "document", "due", "group", "asked", "reason", "evidence", "hold_note", "returned",
-    "back_reason", "reopen_reason", "reopen_end",
+    "back_reason", "reopen_reason", "reopen_end", "keep_reason",
 )  # fmt: skip
 ROW_FIELDS = ("done", "done_on", "evidence", "note", "judged_note", "given", "ruled_note")
 TASK_FIELDS = ("done_on", "above", "evidence", "note", "done", "late", "failing", "judged_note")
@@ -117,6 +117,7 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         "reopened": [one for one in view.reopenings if one is not asked],
         "may_ask": view.rates and not view.decides and state == rules.DECIDED and closed and asked is None,
         "may_drop": asked is not None and (view.decides or asked.asked_by.user_id == view.user_id),
+        "may_keep": view.decides and state != rules.DECIDED and closed,
         "may_open": view.rates and state == rules.SUBMITTED,
         "may_withdraw": view.writes and state == rules.SUBMITTED,
         "may_give": view.rates and state not in (rules.PROPOSED, rules.DECIDED),

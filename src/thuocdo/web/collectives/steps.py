@@ -146,6 +146,11 @@ def _drop_reopening(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) 
     return "Đã ghi: không mở lại phiếu này."
 
 
+def _keep(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    actions.close_unit_again(**sheet, reason=posted.get("keep_reason", ""), **who)
+    return "Đã khóa lại phiếu; kết quả cũ giữ nguyên."
+
+
 STEPS: dict[str, Step] = {
     "save": _save,
     "submit": _submit,
@@ -168,4 +173,5 @@ STEPS: dict[str, Step] = {
     "ask_reopening": _ask_reopening,
     "agree_reopening": _agree_reopening,
     "drop_reopening": _drop_reopening,
+    "keep": _keep,
 }
