@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Identifier
 
 NAME = "thuocdo_migrated"
 READY = "TD_MIGRATED"  # a file that the runs of one `./td test` share
+THERE = "TD_MIGRATED_THERE"  # the address of a server on which scripts/run-tests has had it made
 SECONDS = 300
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "migrated"
@@ -91,15 +92,21 @@ def _alone(shared: Path) -> Iterator[None]:
 
 
 def _on_the_server(target: str, done: Path) -> None:
-    url = urlsplit(os.environ["THUOCDO_DATABASE_URL"])
-    with psycopg.connect(url.geturl(), autocommit=True) as server:
-        if not done.exists():
-            server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(NAME)))
-            server.execute(SQL("CREATE DATABASE {}").format(Identifier(NAME)))
-            _migrate(url._replace(path=f"/{NAME}").geturl())
-            done.touch()
+    url = os.environ["THUOCDO_DATABASE_URL"]
+    if not done.exists() and os.environ.get(THERE) != url:
+        make_there(url)
+        done.touch()
+    with psycopg.connect(url, autocommit=True) as server:
         server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(target)))
         server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(target), Identifier(NAME)))
+
+
+def make_there(url: str) -> None:
+    """The migrated database on this server, anew."""
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(NAME)))
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(NAME)))
+    _migrate(urlsplit(url)._replace(path=f"/{NAME}").geturl())
 
 
 def _migrate(url: str) -> None:
@@ -109,4 +116,7 @@ def _migrate(url: str) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(os.environ[READY]))
+    if sys.argv[1:] == ["there"]:
+        make_there(os.environ["THUOCDO_DATABASE_URL"])
+    else:
+        make(Path(os.environ[READY]))

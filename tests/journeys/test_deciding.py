@@ -25,6 +25,7 @@ def ward() -> Ward:
     return made
 
 
+@pytest.mark.long(12)
 def test_from_the_self_rating_to_the_conclusion(visitors: Any, ward: Ward) -> None:
     own, officer, chair = visitors(phone=True), visitors(), visitors()
     one = ward.subject("party_member", "Ngô Chánh Văn Phòng")

@@ -45,6 +45,7 @@ def confirmed_month(cast: Cast) -> Cycle:
     return cycle
 
 
+@pytest.mark.long(11)
 def test_levels_are_proposed_with_keys_alone_and_decided(visitors: Any, cast: Cast) -> None:
     cycle = confirmed_month(cast)
     officer: Visitor = visitors()

@@ -23,6 +23,7 @@ def world() -> World:
     return made
 
 
+@pytest.mark.long(11)
 def test_opinions_from_the_list_to_the_judging_page(visitors: Any, world: World) -> None:
     cast = world.cast
     head, giver = visitors(phone=False), visitors(phone=True)

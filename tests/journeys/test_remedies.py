@@ -34,6 +34,7 @@ def next_round(ward: Ward) -> None:
     ward.round = rounds.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=NEXT_YEAR)
 
 
+@pytest.mark.long(11)
 def test_three_working_days_then_a_remedy_that_comes_back(visitors: Any, ward: Ward, clock: Clock) -> None:
     story = Story(visitors, ward, clock, AT)
     officer, vice = story.window("officer"), story.window("vice", phone=True)

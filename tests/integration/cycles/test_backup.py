@@ -133,6 +133,7 @@ def counts(database: dict[str, str]) -> dict[str, int]:
         return {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
+@pytest.mark.long(10)
 def test_a_backup_taken_while_the_worker_writes_is_whole(
     live: dict[str, str], restored: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -370,6 +370,7 @@ def test_10_000_rows_come_back_unchanged_and_10_000_changed_rows_are_written(war
 
 
 @pytest.mark.slow
+@pytest.mark.long(12)
 def test_10_000_tasks_come_back_unchanged_and_edited_ones_are_written_in_few_statements(ward, at):
     given = {"agency": ward.units["P1-UB"], "unit": ward.units["P1-VP"], "month": date(2026, 3, 1), "coefficient": 150,
              "assigned": 400, "due_date": date(2026, 3, 25), "given_by": ward.officer, "given_at": at}

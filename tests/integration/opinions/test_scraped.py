@@ -107,6 +107,7 @@ def text_of(answer: Any) -> str:
     return unescape(content.decode(errors="replace"))
 
 
+@pytest.mark.long(15)
 def test_b8_all_that_every_role_can_open_says_no_more_than_is_published(ward: Ward) -> None:
     member = ward.subject("party_member", "Lê Phó Một")
     one = round_closed(ward, member)
