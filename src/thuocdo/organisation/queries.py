@@ -16,6 +16,7 @@ from thuocdo.kernel.once import once
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.below import STRUCTURE, SUCCESSION, Links, roots_below
 from thuocdo.organisation.compiled import asked_once, joined_once
+from thuocdo.organisation.folded import holding
 from thuocdo.organisation.kept import forest_of
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
@@ -312,13 +313,14 @@ def find_people(people: QuerySet[Person], typed: str, *, few: bool = False) -> Q
     if not text:
         return people
     merged = PersonMerge.objects.filter(approved_at__isnull=False, dropped__code__istartswith=text)
-    same = max(_NO_LETTERS.findall(text), key=len, default="")  # capitals cost more to compare than all the rest
-    coded = Q(code__istartswith=text, code__contains=same) if same else Q(code__istartswith=text)
-    said = Q(search_key__contains=fold(text)) | coded
     if few:
+        same = max(_NO_LETTERS.findall(text), key=len, default="")  # capitals cost more to compare than all the rest
+        begun = Q(code__istartswith=text, code__contains=same) if same else Q(code__istartswith=text)
+        said = Q(search_key__contains=fold(text)) | begun
         return people.filter(said | Q(pk__in=list(merged.values_list("kept_id", flat=True))))
-    found = Person.objects.filter(said)
-    return people.filter(pk__in=found.values("pk").union(merged.values("kept_id")))  # "or" would be taken for a half
+    named, coded = Person.objects.filter(holding(fold(text))), Person.objects.filter(code__istartswith=text)
+    found = named.values("pk").union(coded.values("pk"), merged.values("kept_id"))
+    return people.filter(pk__in=found)  # each by its own index; "or" would be taken for a half
 
 
 def people_for_officer(
