@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from thuocdo.ballots.confidence import differ
+from thuocdo.ballots.confidence import differ, void
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, MinutesScan
 from thuocdo.ballots.results import board_of, follows, tied, votes_of
+from thuocdo.engine.votes import DIFFER
 from thuocdo.rounds.models import RoundSubject
 from thuocdo.rounds.rules import LEADING
 
@@ -43,6 +44,19 @@ class VoteFact:
         """Where it comes from, as a sentence for a note of the case format."""
         return f"Biên bản kiểm phiếu mã {self.minutes}, SHA-256 {self.digest}; bản chụp đã ký, SHA-256 {self.scan}."
 
+    @property
+    def void(self) -> str:
+        """Why a vote on three levels has no result by the text that it was held under; empty where it has one."""
+        if not self.on_levels or "convened" not in self.votes:
+            return ""
+        return void(
+            self.rulebook, date.fromisoformat(self.held_on), self.votes["convened"], self.votes.get("present", 0)
+        )
+
+    @property
+    def on_levels(self) -> bool:
+        return self.kind == Ballot.Kind.CONFIDENCE_LEVELS and "low" in self.votes
+
 
 Said = tuple[str, str, str]
 """A ballot on somebody in words: what and when, the result, the minutes."""
@@ -62,7 +76,7 @@ def said_of(fact: VoteFact) -> Said:
     found = follows(fact.rulebook, day, fact.votes)
     words += "".join(f". {one.short}: {one.words.rstrip('.')}" for one in found)
     if differ(found):
-        words += ". Các văn bản nói khác nhau hoặc để ngỏ: áp dụng văn bản nào do cấp có thẩm quyền quyết định"
+        words += f". {DIFFER}"
     return f"{fact.title}, ngày {day:%d/%m/%Y}", f"{words}.", f"biên bản mã {fact.minutes}"
 
 
@@ -92,9 +106,10 @@ def facts_of(subjects: Collection[RoundSubject], year: int) -> dict[int, list[Vo
 
 
 def as_case(facts: Collection[VoteFact]) -> dict[str, Any]:
-    """What goes into a subject of the case format: `votes` of the one vote on three levels, with its source as `note`.
-    Nothing where there is none, or more than one: which holds is for the competent authority to say."""
-    three = [fact for fact in facts if fact.kind == Ballot.Kind.CONFIDENCE_LEVELS and "low" in fact.votes]
+    """What goes into a subject of the case format: `votes` of the one vote on three levels that has a result by its
+    own text, with its source as `note`. Nothing where there is none, or more than one: which holds is for the competent
+    authority to say."""
+    three = [fact for fact in facts if fact.on_levels and not fact.void]
     return {"votes": dict(three[0].votes), "note": three[0].source} if len(three) == 1 else {}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import lcm
 from typing import Any
@@ -15,6 +16,7 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case
 from thuocdo.engine.rating import rate_case
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.votes import counts_levels, said_by, same_people
 from thuocdo.kernel.exact import parse_fraction
 
 BOUNDS = ("at_least", "more_than", "at_most", "below")
@@ -84,7 +86,7 @@ def books_on(on: date) -> list[SchemeBook]:
     return [
         book
         for book in in_force(on)
-        if book.book.procedure_kind == "confidence_vote" and any(scheme.id == "vote" for scheme in book.schemes)
+        if counts_levels(book)
     ]
 
 
@@ -95,11 +97,18 @@ def consequence(book: SchemeBook, votes: Mapping[str, int], on: date) -> Consequ
         outcome = rate_case(book, Case.model_validate(case_of([("A", "none", votes)], on, ""))).outcomes["A"]
     except CaseError as error:
         return Consequence(*whose, "needs_decision", "", str(error))
-    level = next((one for one in book.levels_of("vote") if one.code == outcome.level), None)
-    if level is not None:
-        return Consequence(*whose, "rated", level.code, level.label)
-    asked = " ".join(point.question_vi for point in outcome.open_points)
-    return Consequence(*whose, outcome.kind, "", f"Cần cấp có thẩm quyền quyết định: {asked or outcome.reason}")
+    return Consequence(*whose, outcome.kind, outcome.level or "", said_by(book, outcome))
+
+
+@lru_cache(maxsize=256)
+def void(rulebook: str, on: date, convened: int, present: int) -> str:
+    """Why a vote on three levels held under this text has no result, by how many of those summoned were there: short
+    title and rule; empty where the text does not say so, or the vote names no such text."""
+    book = next((one for one in books_on(on) if one.key == rulebook), None)
+    if book is None:
+        return ""
+    found = consequence(book, {"convened": convened, "present": present}, on)
+    return f"{found.short}: {found.words.rstrip('.')}" if found.outcome == "not_rated" else ""
 
 
 def case_of(people: Sequence[tuple[str, str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
@@ -120,11 +129,6 @@ def case_of(people: Sequence[tuple[str, str, Mapping[str, int]]], on: date, note
 def differ(follows: Sequence[Consequence]) -> bool:
     """Whether texts say different things of the same votes."""
     return len({(one.outcome, one.level) for one in follows}) > 1
-
-
-def same_people(book: SchemeBook, other: SchemeBook) -> bool:
-    """Whether two texts are about the same people."""
-    return book.scheme("vote").subject_kinds == other.scheme("vote").subject_kinds
 
 
 def _text(book: SchemeBook, on: date) -> Text:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from thuocdo.ballots import figures
-from thuocdo.ballots.confidence import Consequence, books_on, consequence, differ, same_people
+from thuocdo.ballots.confidence import Consequence, books_on, consequence, differ
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, Minutes
+from thuocdo.engine.votes import same_people
 
 THREE = ("high", "medium", "low")
 

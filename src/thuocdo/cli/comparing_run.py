@@ -11,7 +11,7 @@ from typing import Any
 
 from thuocdo.cli import rating_run
 from thuocdo.cli.comparing_text import report
-from thuocdo.cli.comparing_why import why
+from thuocdo.cli.comparing_why import reasons, why
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
@@ -84,7 +84,11 @@ def run_diff(args: argparse.Namespace) -> int:
     results = _rated_both((a, b), args.facts)
     changed = moves(results[0][0], results[0][1], results[1][1], results[1][0]) if results else None
     if args.json:
-        rating_run.print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
+        told = _moved(changed)
+        for side, (_, result) in zip(("why_a", "why_b"), results or (), strict=False):
+            for item in told["moved"]:
+                item[side] = reasons(result.outcomes.get(item["id"]))
+        rating_run.print_json({"differences": [as_dict(item) for item in found], **told})
         return rating_run.FINE
     print(f"A: {a.title}\nB: {b.title}\n{len(found)} điểm khác nhau.")
     for line in report(a, b, found):

@@ -67,7 +67,13 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 CONFIDENCE = {"M": "nguồn khá", "L": "nguồn yếu", "I": "suy luận"}
-SECTIONS = {"quota": "Tỷ lệ", "reuse": "Dùng lại mức", "precedence": "Trình tự", "money": "Quỹ"}
+SECTIONS = {
+    "conflict": "Các văn bản nói khác nhau",
+    "quota": "Tỷ lệ",
+    "reuse": "Dùng lại mức",
+    "precedence": "Trình tự",
+    "money": "Quỹ",
+}
 
 
 def level_labels(rulebooks: Sequence[str]) -> dict[str, str]:

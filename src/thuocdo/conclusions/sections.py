@@ -99,7 +99,12 @@ def sections_of(
         sections["facts"] = given
         sources["facts"] = "Tổ chức đảng tự chấm điểm và cấp trên công nhận trong năm"
     if votes:
-        three = [one for one in votes if "low" in one.votes]
+        three = [one for one in votes if "low" in one.votes and not one.void]
+        questions += [
+            f"{one.title}, ngày {date.fromisoformat(one.held_on):%d/%m/%Y}: không có kết quả để tính ({why})."
+            for one in votes
+            if (why := one.void)
+        ]
         case = about.as_case(votes)
         if case:
             sections["votes"], sources["votes"] = case["votes"], case["note"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from thuocdo.engine.facts import Case, CaseExpect, Expect, QuotaExpect
 from thuocdo.engine.loader import default_roots, is_of_schemes, load_book, read_source
 from thuocdo.engine.outcome import CaseResult, Outcome
 from thuocdo.engine.rating import rate_case, rate_selected
+from thuocdo.engine.votes import conflicts
 from thuocdo.kernel.exact import exact_vi
 
 RULE_FILES = (
@@ -73,11 +74,11 @@ def rate_file(
     overlays: Sequence[str] = (),
     roots: Sequence[Path] | None = None,
 ) -> CaseResult:
-    """Rate a case by the named rulebook, else by the case's own, else by what governs each subject."""
+    """Rate a case by the named rulebook, else by the case's own, else by what governs each subject. Where texts on
+    confidence votes say different things of the same votes, a finding says so."""
     key, layers = rulebook or case.rulebook, tuple(overlays) or case.overlays
-    if key is None:
-        return rate_selected(case, layers, roots)
-    return rate_case(load_book(key, layers, roots), case)
+    result = rate_selected(case, layers, roots) if key is None else rate_case(load_book(key, layers, roots), case)
+    return replace(result, findings=(*result.findings, *conflicts(case, result, roots)))
 
 
 def run_case(path: Path, roots: Sequence[Path] | None = None) -> CaseReport:

@@ -148,6 +148,19 @@ def test_one_vote_is_a_fact_and_of_two_somebody_says_which_counts() -> None:
     sections, lines, questions = sections_of(asks, None, None, votes)
     assert (sections, lines) == ({}, ())
     assert "Lần 6, ngày 01/06/2025; Lần 9, ngày 01/09/2025" in questions[0]
+    few, enough = ({**counts, "convened": 31, "present": there} for there in (20, 21))
+    held = [
+        VoteFact(votes, "2025-06-01", "M", "D", "S", "confidence_levels", "Lấy phiếu", rulebook=by)
+        for votes in (few, enough) for by in ("votes/qd-96-2023", "votes/qd-41-2021", "")
+    ]  # fmt: skip
+    given = [sections_of(asks, None, None, [one]) for one in held]
+    assert [bool(sections) for sections, _, _ in given] == [False, True, True, True, True, True]
+    assert given[0][2] == (
+        "Lấy phiếu, ngày 01/06/2025: không có kết quả để tính (QĐ 96/2023 (lấy phiếu): Hội nghị không hợp lệ: dưới 2/3 "
+        "số người được triệu tập có mặt).",
+    )
+    sections, _, questions = sections_of(asks, None, None, [held[0], held[3]])
+    assert (sections, len(questions)) == ({"votes": enough}, 1), "the one held again counts alone"
 
 
 def test_the_page_of_one_asks_few_queries_in_every_state(ward: Ward) -> None:

@@ -2,12 +2,16 @@
 leave open, is shown. The figures are those of regulations/party.md, written out a second time."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from thuocdo.ballots.confidence import Text, overview
+from thuocdo.ballots.confidence import Text, case_of, overview
 from thuocdo.ballots.question import read_question
 from thuocdo.ballots.texts import texts_for
+from thuocdo.cli.rating_text import table
+from thuocdo.engine.cases import rate_file
+from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.kernel.errors import Several
 
 THEN, NOW = date(2023, 12, 1), date(2026, 3, 2)
@@ -38,6 +42,34 @@ def test_exactly_two_thirds_differs_between_two_texts_in_force_and_is_shown() ->
     clash = {band.words: band.conflict for band in overview(THEN).bands}
     assert (clash["đúng 1/2"], clash["đúng 2/3"]) == (False, True)
     assert not overview(NOW).conflict, "Quy định 41 ended on 2025-10-08"
+
+
+def test_the_command_line_shows_the_same_conflict() -> None:
+    votes = dict.fromkeys(("convened", "present", "issued", "collected", "valid"), 30) | {"high": 10, "medium": 0}
+    people = [("HAI-PHAN-BA", "head", votes | {"low": 20}), ("NUA", "none", votes | {"low": 15})]
+
+    def told(on: date, **more: Any) -> list[Any]:
+        case = Case.model_validate({**case_of(people, on, ""), **more})
+        case = case.model_copy(update={"subjects": (*case.subjects, SubjectFacts(id="KHONG", kind="leader"))})
+        return [one for one in rate_file(case).findings if one.rule == "conflict"]
+
+    (found,) = told(THEN)
+    assert (found.id, found.effect) == ("conflict.HAI-PHAN-BA", "left_open")
+    assert [(short.partition(" (")[0], words.partition(",")[0]) for short, words in found.inputs] == [
+        ("QĐ 96/2023", "Miễn nhiệm"), ("QĐ 41/2021", "Căn cứ xem xét từ chức"),
+    ]  # fmt: skip
+    assert found.sentence_vi.endswith("áp dụng văn bản nào do cấp có thẩm quyền quyết định.")
+    assert {one.instrument for one in found.cite} >= {"Quy định 96-QĐ/TW"}
+    assert "Các văn bản nói khác nhau:" in table(*(lambda case: (case, rate_file(case)))(
+        Case.model_validate(case_of(people, THEN, "")))
+    )  # fmt: skip
+    assert told(NOW) == []
+    assert len(told(THEN, rulebook="votes/qd-41-2021")) == 1, "whichever text the file names"
+    assert len(told(THEN, rulebook="votes/qd-96-2023", rating_date=None)) == 1, "in force at some time of the year"
+    few = [("IT-NGUOI", "head", votes | {"convened": 90, "low": 20})]
+    case = Case.model_validate(case_of(few, THEN, ""))
+    (found,) = [one for one in rate_file(case).findings if one.rule == "conflict"]
+    assert "Hội nghị không hợp lệ" in found.sentence_vi, "one text has no result, the other does not say so"
 
 
 def test_a_bound_only_readings_name_is_a_range_left_open() -> None:

@@ -173,6 +173,11 @@ def test_each_year_has_its_own_facts(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "A: không có trong tệp" in three
     assert "Ít nhất 30% nhiệm vụ vượt yêu cầu: 2/10 = 20%" in three
     assert "Từ 70 điểm" not in three
+    assert run([*diff, "--facts", str(second), "--json"]) == 0
+    moved = {one["id"]: one for one in json.loads(capsys.readouterr().out)["moved"]}
+    assert moved["DV1"]["why_a"][0].startswith("Đủ ")
+    assert "2/10 = 20%" in str(moved["DV3"]["why_b"])
+    assert moved["DV3"]["why_a"] == [], "not in that file"
     assert run([*diff, "--facts", str(second), "--facts", str(second)]) == 3
     assert "có 3 tệp" in capsys.readouterr().err
 
