@@ -134,7 +134,7 @@ def _why(
     if node is None:
         return "Quy trình của đợt không có bước xếp loại cho đối tượng này."
     if not rows:
-        return "Không có phiếu năm đã xác nhận. Nếu đã quyết định trên giấy: ghi ở Việc của tôi trong đợt."
+        return "Không có phiếu năm đã xác nhận."
     if len(rows) > 1:
         return (
             f"Có {len(rows)} phiếu năm đã xác nhận ({'; '.join(row.label or row.waits for row in rows)}). Hãy ghi mức "

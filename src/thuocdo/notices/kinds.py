@@ -65,7 +65,7 @@ TELLS = {kind: why for why, kinds in _TOLD.items() for kind in kinds.split()}
 _LISTED = {
     "a routine of the calendar, due for everybody alike: a notice each time would be noise": (
         "plan.own plan.unit cycle.to_close sheets.late ballots.to_conduct ballots.to_vote opinions.to_close "
-        "reviews.to_score"
+        "reviews.to_score rounds.members"
     ),
     "a count that grows piece by piece; the line and the letter of the day hold the number": (
         "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.factories import rounds as world
 from tests.factories.rounds import Ward
+from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.models import Event
 from thuocdo.organisation.waiting import todo
@@ -86,6 +87,15 @@ def test_two_rounds_open_at_once_each_have_one_page_of_work_and_do_not_touch(
     texts = [one.text for one in todo(ward.user("chief"), NEXT_YEAR) if one.kind == "reviews.to_write"]
     assert [("2025" in text, "2026" in text) for text in sorted(texts)].count((True, False)) == 1
     assert len(texts) == 2
+    waiting = [one for one in todo(ward.user("chief"), NEXT_YEAR) if one.kind == "rounds.members"]
+    assert {(one.path, one.due) for one in waiting} == {
+        (f"/dot-xep-loai/{one.pk}/viec/", one.rating_date) for one in (first, ward.round)
+    }, "who leads a cell is told of members without a level, and by when"
+    late = next(one for one in waiting if "2025" in one.text)
+    members = RoundSubject.objects.filter(kind="party_member", organisation=other.organisation, standing="in")
+    left = members.exclude(person=ward.people["chief"]).count()
+    assert (late.overdue, late.text.split()[0]) == (True, str(left))
+    assert not any(one.kind == "rounds.members" for one in todo(ward.user("vice"), NEXT_YEAR))
     everywhere = client.get("/dot-xep-loai/viec/").content.decode()
     heading = everywhere.index("Tôi ghi nhận")
     for one in (first, ward.round):
@@ -116,3 +126,8 @@ def test_two_rounds_open_at_once_each_have_one_page_of_work_and_do_not_touch(
     assert "Lê Phó Một" not in stranger.get("/dot-xep-loai/viec/").content.decode()
     open_reviews = officer.get("/dot-xep-loai/viec/", {"viec": "review"}).content.decode()
     assert f"/dot-xep-loai/{first.pk}/doi-tuong/{hidden.pk}/" not in open_reviews, "done, so no longer before them"
+    with outside_actions():
+        StepDone(round=first, subject=other, node="rate_member", step="rating", on=NEXT_YEAR.date(), source="x",
+                 by=ward.user("officer"), at=NEXT_YEAR).save()  # fmt: skip
+    texts = [one.text for one in todo(ward.user("chief"), NEXT_YEAR) if one.kind == "rounds.members"]
+    assert [text.split()[0] for text in texts if "2025" in text] == [str(left - 1)] * (left > 1)

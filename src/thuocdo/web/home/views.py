@@ -49,6 +49,7 @@ _GROUPS = (
         "Đợt xếp loại cuối năm",
         (
             "rounds.undecided",
+            "rounds.members",
             "rounds.opening_failed",
             "assessments.to_verify",
             "assessments.to_decide",
