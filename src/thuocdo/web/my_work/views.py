@@ -52,6 +52,7 @@ def _month_page(request: HttpRequest, refused: tuple[int, Refusal] | None = None
         "mine": mine,
         "rows": [{"task": t, "typed": reports.stored_text(t)} for t in mine.tasks],
         "closed": closed,
+        "none_wrong": {},
         "over": over,
         "typed_day": request.POST.get("due_date", ""),
         "problems": [Problem(p.message, field) for p in problems_of(refusal)] if refusal else [],
