@@ -31,7 +31,8 @@ class Changed:
 @dataclass(frozen=True)
 class Recheck:
     """One page of the comparison. `came`: not on the list yet; `gone`: on it and found no more; `changed`: another
-    standing by the text, where nobody has decided about it. `later`: where the next page goes on, None on the last;
+    standing by the text, where nobody has decided about it; `posted`: another leading post than the list froze.
+    `later`: where the next page goes on, None on the last;
     `organisations` of the round to choose from, and the one `chosen`."""
 
     round: Round
@@ -39,6 +40,7 @@ class Recheck:
     came: Sequence[population.New]
     gone: Sequence[RoundSubject]
     changed: Sequence[Changed]
+    posted: Sequence[Changed]
     later: int | None
     first: bool
     organisations: Sequence[tuple[int, str]]
@@ -46,7 +48,7 @@ class Recheck:
 
     @property
     def same(self) -> bool:
-        return not (self.came or self.gone or self.changed)
+        return not (self.came or self.gone or self.changed or self.posted)
 
 
 def found_for(round_: Round, day: date, people_: Sequence[int]) -> list[population.New]:
@@ -108,8 +110,13 @@ def recheck(user: User, round_id: int, at: datetime, *, organisation: int = 0, a
         for key, row in rows.items()
         if key in found and row.decided_by_id is None and found[key].inclusion.standing != row.standing
     ]
+    posted = [
+        Changed(row, found[key])
+        for key, row in rows.items()
+        if key in found and row.kind == "party_member" and found[key].role != row.role
+    ]
     return Recheck(
-        round_, day, [one for key, one in found.items() if key not in rows], gone, changed,
+        round_, day, [one for key, one in found.items() if key not in rows], gone, changed, posted,
         keys[-1] if len(together) > PAGE else None, after < 0,
         sorted(((pk, one.name) for pk, one in frame.organisations.items()), key=lambda one: one[1]), organisation,
     )  # fmt: skip

@@ -230,7 +230,15 @@ def test_a_large_round_is_compared_part_by_part_and_by_party_organisation(
     assert sorted(seen) == ["-Hồ Ngoài Đảng", "Mạc Đến Sau", "Mạc Đến Sau"]
     assert "Còn nữa" in text(client, path)
     cell = recheck(ward.user("officer"), ward.round.pk, LATER, organisation=ward.party["office"].pk)
-    assert (cell.came, cell.gone) == ([], [])
+    assert (cell.came, cell.gone, cell.posted) == ([], [], [])
+    with outside_actions():
+        Employment.objects.filter(person=ward.people["vice2"]).update(leadership="head")
+    monkeypatch.setattr("thuocdo.rounds.rechecking.PAGE", 50)
+    (one,) = recheck(ward.user("officer"), ward.round.pk, LATER).posted
+    assert (one.row, one.row.role, one.now.role) == (ward.subject("party_member", "Phạm Phó Hai"), "deputy", "head")
+    shown = text(client, path)
+    assert "Chức vụ lãnh đạo, quản lý đã đổi" in shown
+    assert "cấp phó → người đứng đầu" in shown
     page = f"{path}?tc={ward.party['economy'].pk}"
     here = recheck(ward.user("officer"), ward.round.pk, LATER, organisation=ward.party["economy"].pk, after=late.pk - 1)
     assert {one.key for one in here.came} == {f"dang-vien/{late.pk}", f"can-bo/{late.pk}"}

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.engine.outline_words import VALUES
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.rounds import actions, books, closing, queries
 from thuocdo.rounds.models import Round, RoundSubject
@@ -209,6 +210,7 @@ def recheck_list(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "round": compared.round,
         "labels": books.LABELS,
         "standings": dict(RoundSubject.Standing.choices),
+        "roles": VALUES,
         "ticked": request.POST.getlist("key"),
         "problems": problems,
         "errors": by_field(problems),
