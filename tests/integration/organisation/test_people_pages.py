@@ -151,6 +151,14 @@ def merged(cast: Cast) -> Person:
     return double
 
 
+def test_a_link_to_the_year_of_a_merged_code_opens_that_of_the_kept_one(office, cast):
+    double = merged(cast)
+    for rest in ("ho-so/{}/2026/giay-to/", "ho-so/{}/2026/", "nguoi/{}/year/2026/1/"):
+        gone = office.get(f"/ket-qua/{rest.format(double.pk)}")
+        assert (gone.status_code, gone.headers["Location"]) == (302, f"/ket-qua/{rest.format(cast.colleague.pk)}")
+        assert office.get(f"/ket-qua/{rest.format(cast.colleague.pk)}").status_code != 302
+
+
 def test_two_codes_are_merged_on_the_page_by_two_officers(office, cast):
     make_person("TAM-07", "Đỗ Ánh", cast.culture, start=date(2025, 9, 1), account=False)
     give_role(cast.office_head, cast.ward, "officer")

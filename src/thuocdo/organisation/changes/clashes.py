@@ -4,6 +4,8 @@ them."""
 from collections.abc import Callable, Collection
 from datetime import date
 
+from django.db.models import Q
+
 from thuocdo.kernel.once import once
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Employment, Person, PersonMerge
@@ -31,7 +33,18 @@ def chain(person: Person, on: date) -> str:
 
 def identities(person_id: int) -> tuple[int, ...]:
     """The person and the codes that were merged into it: all whose history is this human's. One query."""
-    return once((identities, person_id), lambda: (person_id, *merged_into([person_id])))
+    return (person_id, *(one.dropped_id for one in _merges(person_id) if one.kept_id == person_id))
+
+
+def kept_code(person_id: int) -> int | None:
+    """The person into whom this code was merged; None where it stands for itself. The query of `identities`."""
+    return next((one.kept_id for one in _merges(person_id) if one.dropped_id == person_id), None)
+
+
+def _merges(person_id: int) -> list[PersonMerge]:
+    here = Q(kept=person_id) | Q(dropped=person_id)
+    rows = PersonMerge.objects.filter(here, approved_at__isnull=False).order_by("pk")
+    return once((_merges, person_id), lambda: list(rows))
 
 
 def whose_codes(people: Collection[int]) -> dict[int, int]:

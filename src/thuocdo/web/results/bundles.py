@@ -10,10 +10,12 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.documents.bundle import write_bundle
 from thuocdo.results import actions
 from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.results.kept import by_kept_code
 
 
 @needs(Permission.SIGNED_IN)
 @require_safe
+@by_kept_code
 def bundle(request: HttpRequest, person_id: int, year: int) -> FileResponse:
     """Written to a file on disk, then sent from it. Somebody else's file is on the record with its digest."""
     user, at = user_of(request), now()

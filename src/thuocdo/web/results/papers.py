@@ -18,10 +18,12 @@ from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.my_work.typed import uploaded
+from thuocdo.web.results.kept import by_kept_code
 
 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
+@by_kept_code
 def papers(request: HttpRequest, person_id: int, year: int) -> HttpResponse:
     """The list; a POST of the officer files a paper or puts it in the place of `replaces`. A look is recorded."""
     user, at = user_of(request), now()

@@ -14,6 +14,7 @@ from thuocdo.web.decisions.typed import number as number_from
 from thuocdo.web.decisions.typed import numbers
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.results.kept import by_kept_code
 from thuocdo.web.results.periods import choices, latest_quarter, period_from, year_from
 from thuocdo.web.units import asked_for
 
@@ -37,6 +38,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
+@by_kept_code
 def rollup(request: HttpRequest, person_id: int, kind: str, year: int, number: int) -> HttpResponse:
     """One person's period. A look of somebody else is recorded; a POST freezes the mean."""
     user, at = user_of(request), now()
