@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules
@@ -16,6 +16,7 @@ from thuocdo.catalogues.stored import entry_of, line_of, way_of
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.choosing import NO_UNITS, UnitChoice, choice
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.successors import predecessors
@@ -29,7 +30,7 @@ class InForce:
     """The catalogue of one agency on a day, for its page; `lines` pairs products with their derivations."""
 
     agency: Unit | None
-    agencies: list[Unit]
+    agencies: UnitChoice
     on: date
     version: Catalogue | None
     lines: list[tuple[Product, str, bool]]
@@ -41,15 +42,16 @@ class InForce:
     """Agencies that ended when this one began: an officer may draft from their catalogue while there is none here."""
 
 
-def in_force(user: User, agency_id: int | None, on: date, typed: str, at: datetime) -> InForce:
-    """The products in force on `on` (whole or searched by folded name and code). Raises NotYours."""
+def in_force(user: User, agency_id: int | None, on: date, typed: str, at: datetime, agency_typed: str = "") -> InForce:
+    """The products in force on `on` (whole or searched by folded name and code); agencies to choose from are those
+    found by `agency_typed`. Raises NotYours."""
     mine = access.reach(user, day_of(at))
-    agencies = list(access.agencies(mine.reads))
-    agency = next((a for a in agencies if a.pk == agency_id), None) if agency_id else _first(agencies, mine)
-    if agency is None and (agency_id or agencies):
+    every = access.agencies(mine.reads)
+    agency = every.filter(pk=agency_id).first() if agency_id else _first(every, mine)
+    if agency is None and agency_id:
         raise NotYours()
     if agency is None:
-        return InForce(None, [], on, None, [], [], None, officer=False, approves=False)
+        return InForce(None, NO_UNITS, on, None, [], [], None, officer=False, approves=False)
     rows = list(Catalogue.objects.filter(agency=agency).exclude(state=State.DROPPED).order_by("-start", "-pk"))
     approved = [row for row in rows if row.state == State.APPROVED]
     version = next((r for r in approved if r.start and r.start <= on and (r.end is None or r.end > on)), None)
@@ -58,13 +60,14 @@ def in_force(user: User, agency_id: int | None, on: date, typed: str, at: dateti
     shown = preparing if preparing is not None and sees_draft(preparing, mine) else None
     lines = _products(agency, on, version, typed)
     before = predecessors(agency) if officer and not rows and not lines else ()
+    agencies = choice(every, agency_typed, agency.pk)
     return InForce(agency, agencies, on, version, lines, approved, shown, officer, approves, tuple(before))
 
 
-def _first(agencies: list[Unit], mine: Reach) -> Unit | None:
+def _first(agencies: QuerySet[Unit], mine: Reach) -> Unit | None:
     """The agency where the user serves; else the first that the user may read."""
     own = {mine.agency[u] for u in mine.serves if u in mine.agency}
-    return next((a for a in agencies if a.pk in own), agencies[0] if agencies else None)
+    return agencies.filter(pk__in=own).first() or agencies.first()
 
 
 def sees_draft(row: Catalogue, mine: Reach) -> bool:

@@ -186,15 +186,16 @@ class Proposals:
 
     mine: list[Proposal]
     waiting: list[Proposal]
-    agencies: list[Unit]
+    agencies: UnitChoice
 
 
-def proposals(user: User, at: datetime, *, most: int = 100) -> Proposals:
+def proposals(user: User, at: datetime, typed: str = "", chosen: int = 0, *, most: int = 100) -> Proposals:
     """Newest first; officers see those of their agencies that nobody has answered."""
     found = access.reach(user, day_of(at))
     rows = Proposal.objects.select_related("agency", "author").order_by("-proposed_at", "-pk")
     waiting = rows.filter(agency__in=found.officer, state__in=(Proposal.State.WAITING, Proposal.State.DRAFTED))
-    return Proposals(list(rows.filter(author=user)[:most]), list(waiting[:most]), list(access.agencies(found.reads)))
+    return Proposals(list(rows.filter(author=user)[:most]), list(waiting[:most]),
+                     choice(access.agencies(found.reads), typed, chosen))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from thuocdo.kernel.exact import parse_fraction
 from thuocdo.kernel.once import once
 from thuocdo.kernel.text import asked_words, search_words
 from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.queries import ancestors, descendants, on_day
 
@@ -66,7 +67,7 @@ class Opening:
 
     `left_out`: units of the tree that are not shown, to be looked for by name."""
 
-    authorities: tuple[Unit, ...]
+    authorities: UnitChoice
     authority: Unit
     units: tuple[Unit, ...]
     left_out: int
@@ -75,20 +76,21 @@ class Opening:
 
 def opening(
     user: User, authority_id: int, kind: str, year: int, number: int, on: date, words: str = "",
-    chosen: Collection[int] = (),
+    chosen: Collection[int] = (), typed: str = "",
 ) -> Opening:  # fmt: skip
     """For officers and heads; authority 0: the first one. The units are those of the same tree: the chosen ones, then
-    those of the authority itself, then others, or those whose name or code has all `words`. Raises NotYours."""
+    those of the authority itself, then others, or those whose name or code has all `words`; authorities
+    to choose from are those found by `typed`. Raises NotYours."""
     allowed = may_open_round(user, on)
-    authorities = tuple(Unit.objects.filter(on_day(on), pk__in=allowed).order_by("order", "code")[:200])
-    authority = next((unit for unit in authorities if authority_id in (0, unit.pk)), None)
+    every = Unit.objects.filter(on_day(on), pk__in=allowed).order_by("order", "code")
+    authority = (every.filter(pk=authority_id) if authority_id else every).first()
     if authority is None:
         raise NotYours()
     units, left_out = _rateable(authority, words, chosen, on)
     one = UnitRound(authority=authority, kind=kind, year=year, number=number)
     kinds = UnitSheet.SubjectKind
     offered = tuple((k, kinds(k).label, tuple(found)) for k, found in options(authority, one, on).items())
-    return Opening(authorities, authority, units, left_out, offered)
+    return Opening(choice(every, typed, authority.pk), authority, units, left_out, offered)
 
 
 def _rateable(authority: Unit, words: str, chosen: Collection[int], on: date) -> tuple[tuple[Unit, ...], int]:

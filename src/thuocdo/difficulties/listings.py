@@ -21,7 +21,7 @@ def difficulties_part(scope: Scope, asked: Asked, at: datetime) -> tuple[Scope, 
     """Those that the page shows so filtered."""
     user, filters = scope.data[0], Filters.of(asked)
     found = officer_list(user, at, filters, 1)
-    holders = {unit.pk: unit.name for unit in found.holders}
+    holders = {unit.pk: unit.name for unit in found.holders.units}
     words = {
         "tim": filters.typed, "bo": dict(found.rulebooks).get(filters.rulebook, filters.rulebook),
         "dieu": dict(found.articles).get(filters.article, filters.article),

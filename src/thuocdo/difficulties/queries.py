@@ -14,6 +14,7 @@ from thuocdo.difficulties.books import Article, articles, open_book, short_title
 from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyStep
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import officer_units
 
@@ -201,12 +202,13 @@ class OfficerList:
     counts: list[tuple[str, str, int]]
     rulebooks: list[tuple[str, str]]
     articles: list[tuple[str, str]]
-    holders: list[Unit]
+    holders: UnitChoice
     total: int
 
 
-def officer_list(user: User, at: datetime, filters: Filters, number: int) -> OfficerList:
-    """Difficulties that the officer's units have, had, or raised: waiting first, oldest first. Constant queries."""
+def officer_list(user: User, at: datetime, filters: Filters, number: int, typed: str = "") -> OfficerList:
+    """Difficulties that the officer's units have, had, or raised: waiting first, oldest first. Constant queries. Units
+    to choose from are those found by `typed`."""
     mine = Difficulty.objects.filter(access.handled_in(access.places_of(officer_units(user, localdate(at)))))
     chosen = _filtered(mine, filters)
     counted = dict(chosen.order_by().values_list("state").annotate(n=Count("pk")))
@@ -222,7 +224,7 @@ def officer_list(user: User, at: datetime, filters: Filters, number: int) -> Off
         [(state, words, counted.get(state, 0)) for state, words in rules.MACHINE.states.items()],
         [(key, short_title(key)) for key in sorted({book for book, _, _ in choices})],
         [(ref, words) for book, ref, words in choices if ref and book == (filters.rulebook or book)],
-        list(Unit.objects.filter(pk__in=mine.order_by().values("holder_id")).order_by("order", "code")),
+        choice(Unit.objects.filter(pk__in=mine.order_by().values("holder_id")), typed, filters.holder),
         sum(counted.values()),
     )
 

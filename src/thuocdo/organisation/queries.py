@@ -295,11 +295,6 @@ def task_units(user: User, on: date) -> set[int]:
     return held.below(Role.Kind.TASK_GIVER, before=True) | held.below(*LED, "assign")
 
 
-def units_for_officer(user: User, on: date, *, most: int | None = None) -> list[Unit]:
-    """The units the officer looks after, by rank order; of many the first `most`."""
-    return list(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)).order_by("order", "code")[:most])
-
-
 def roots_for_officer(user: User, on: date) -> list[Unit]:
     """The units over which the user was directly made organisation officer."""
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=Role.Kind.OFFICER)

@@ -11,7 +11,7 @@ from thuocdo.audit.models import Event
 from thuocdo.organisation import choosing
 from thuocdo.organisation.finding import index
 from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import units_for_officer
+from thuocdo.organisation.queries import officer_units
 
 
 def test_many_units_are_looked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +50,8 @@ def test_forms_of_people_and_sources_offer_many_units_by_their_words(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = cast.organisation_officer.user
-    every = [unit.pk for unit in units_for_officer(officer, localdate())]
+    mine = Unit.objects.filter(pk__in=officer_units(officer, localdate()), end=None)
+    every = list(mine.order_by("order", "code").values_list("pk", flat=True))
     post = Employment.objects.exclude(person__user=officer).filter(unit__in=every[1:], end=None).first()
     assert post is not None
     index.add(Unit, Unit.objects.all())
@@ -101,11 +102,14 @@ def test_what_stands_in_a_form_survives_a_search_without_scripts(
         "/phan-cap/": {"body": "Ban gõ dở", "verifier": "Nơi gõ dở", "basis": "12/QĐ gõ dở", "start": "07/07/2026"},
         "/ket-qua/theo-doi/": {"step": "set", "run": "7", "score": "77,5", "bound": "below", "source": "Dở"},
         "/to-chuc/quy-che/": {"rulebook": "state/nd-335-2025"},
+        "/to-chuc/co-cau/sap-xep/": {"title": "Phương án gõ dở", "decision": "34/QĐ gõ dở", "start": "06/06/2026"},
+        "/danh-muc/de-xuat/": {"name": "Sản phẩm gõ dở", "words": "Vì sao gõ dở"},
     }
+    selects = {"/to-chuc/co-cau/sap-xep/": "root", "/danh-muc/de-xuat/": "agency"}
     events = Event.objects.count()
     for path, typed in forms.items():
         found = cast.economy
-        sent = typed | {"tim-don-vi": found.code, "unit": post.unit_id, "chi-tim": "1"}
+        sent = typed | {"tim-don-vi": found.code, selects.get(path, "unit"): post.unit_id, "chi-tim": "1"}
         answer = client.post(path, sent)
         page = answer.content.decode()
         assert answer.status_code == 200, path
@@ -119,3 +123,35 @@ def test_what_stands_in_a_form_survives_a_search_without_scripts(
         assert f'value="{found.code}"' in form, "the words that were looked for"
         assert re.search(rf'value="{post.unit_id}" selected', form), path
     assert Event.objects.count() == events
+
+
+def test_what_a_page_was_asked_survives_a_search_for_units(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forms that ask by their address: the chosen unit stays among those found, every other field as it was."""
+    index.add(Unit, Unit.objects.all())
+    client.force_login(cast.organisation_officer.user)
+    opening = {"kind": "quarter", "number": "3", "year": "2027", "submit_by": "gõ dở"}
+    forms = {
+        "/danh-muc/": ("co-quan", {"ngay": "02/03/2026", "tim": "bao cao"}),
+        "/to-chuc/ky/mo/": ("root", opening),
+        "/to-chuc/ky/mo/ra-soat/": ("root", opening),
+        "/tap-the/ky/mo/": ("authority", {"kind": "quarter", "number": "2", "year": "2027"}),
+    }
+    for path, (select, typed) in forms.items():
+        listed, _ = options(client.get(path, {} if "ra-soat" not in path else {"kind": "x"}).content.decode(), select)
+        assert len(listed) > 1, path
+        chosen, other = listed[0], listed[-1]
+        code = Unit.objects.get(pk=other).code
+        with monkeypatch.context() as patch:
+            patch.setattr(choosing, "MOST", 1)
+            few = client.get(path, {select: chosen, **typed, "tim-don-vi": "", "chi-tim": "1"}).content.decode()
+            assert other not in options(few, select)[0], path
+            patch.setattr(choosing, "MOST", 3)
+            page = client.get(path, {select: chosen, **typed, "tim-don-vi": code, "chi-tim": "1"}).content.decode()
+        assert {chosen, other} <= set(options(page, select)[0]), path
+        assert options(page, select)[1] == str(chosen), path
+        for name, value in typed.items():
+            field = re.escape(value)
+            shown = rf'name="{name}" value="{field}"|value="{field}" (?:selected|checked)'
+            assert re.search(shown, page), (path, name)

@@ -14,6 +14,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.catalogues.typed import Act, run, wording_typed
 from thuocdo.web.difficulties.typed import number, problems_of, status_of
 from thuocdo.web.forms import by_field, words_typed
+from thuocdo.web.units import asked_for
 
 
 @needs(Permission.SIGNED_IN)
@@ -44,12 +45,12 @@ def listing(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Đã gửi đề xuất tới bộ phận tổ chức của cơ quan.")
             return redirect("product_proposal", row.pk)
     problems = problems_of(refusal)
-    typed: Any = request.POST if refusal else {"name": task.title if task else ""}
+    typed: Any = request.POST or {"name": task.title if task else ""}
     return render(
         request,
         "web/catalogues/proposals.html",
         {
-            "found": queries_drafts.proposals(user_of(request), now()),
+            "found": queries_drafts.proposals(user_of(request), now(), *asked_for(request, "agency")),
             "task": task,
             "typed": typed,
             "problems": problems,

@@ -18,6 +18,7 @@ from thuocdo.web.difficulties.typed import number
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.organisation_office.people_typed import Part, download, page_number
 from thuocdo.web.tables.filters import MOST
+from thuocdo.web.units import asked_for
 
 LINES = 150
 
@@ -38,7 +39,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """The products in force on a day, searched by words; versions, drafts and proposals beside them."""
     on, problems = _asked_day(request)
     typed = clean(request.GET.get("tim", ""))
-    found = queries.in_force(user_of(request), number(request.GET.get("co-quan", "")) or None, on, typed, now())
+    found = queries.in_force(user_of(request), number(request.GET.get("co-quan", "")) or None, on, typed, now(),
+                             asked_for(request).typed)
     keep = {k: v for k in ("ngay", "tim", "co-quan") if (v := request.GET.get(k, ""))}
     return render(
         request,

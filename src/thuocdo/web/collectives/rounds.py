@@ -19,6 +19,7 @@ from thuocdo.web.days_off import warn
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.units import asked_for
 
 
 @needs(Permission.SIGNED_IN)
@@ -54,7 +55,7 @@ def opening(request: HttpRequest) -> HttpResponse:
             refusal = found
     words, chosen = request.POST.get("find", "")[:80], _chosen(request.POST)
     authority = number(asked.get("authority", ""))
-    shown = queries.opening(user_of(request), authority, *period, today(), words, set(chosen))
+    shown = queries.opening(user_of(request), authority, *period, today(), words, set(chosen), asked_for(request).typed)
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": shown,

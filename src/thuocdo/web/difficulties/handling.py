@@ -18,6 +18,7 @@ from thuocdo.web.difficulties.typed import number, problems_of, status_of
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.organisation_office.people_typed import day_typed, page_number
 from thuocdo.web.tables.filters import asked_of, in_address, kept
+from thuocdo.web.units import asked_for
 
 _REASONS = {"gui-len": "up_reason", "lay-lai": "back_reason", "mo-lai": "open_reason"}
 _WORDS = ("answer", "question", "reading", *_REASONS.values())
@@ -33,7 +34,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "web/difficulties/list.html",
         {
-            "found": queries.officer_list(user_of(request), now(), filters, page_number(request.GET)),
+            "found": queries.officer_list(user_of(request), now(), filters, page_number(request.GET),
+                                            asked_for(request).typed),
             "filters": filters,
             "filtered": any(asked.values()),
             "keep": kept(asked),

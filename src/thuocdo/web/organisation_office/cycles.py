@@ -15,11 +15,12 @@ from thuocdo.cycles.run_queries import unfinished
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.roots import openable_units
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import LOOKING, needs, now, today, user_of
 from thuocdo.web.days_off import notes
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office import cycles_typed
+from thuocdo.web.units import asked_for
 
 
 @needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
@@ -40,7 +41,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new period, filled in with this month and days of the first unit's calendar."""
-    return _form(request)
+    return _form(request, request.GET if LOOKING in request.GET else None)
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -48,6 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest) -> HttpResponse:
     """Who would be in and what is missing; a POST opens the period."""
     asked = request.POST if request.method == "POST" else request.GET
+    if LOOKING in request.GET:
+        return _form(request, asked)
     try:
         opening = cycles_typed.opening(asked)
         if request.method != "POST":
@@ -84,13 +87,14 @@ def _form(
     request: HttpRequest, typed: Mapping[str, str] | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
-    groups = openable_units(user_of(request), today())
+    groups, units = openable_units(user_of(request), today(), *asked_for(request, "root"))
     first = groups[0].units[0] if typed is None and groups else None
     return render(
         request,
         "web/organisation_office/cycles/new.html",
         {
             "groups": groups,
+            "units": units,
             "typed": cycles_typed.suggestion(first.pk, today()) if first else typed or {},
             "suggested_for": first,
             "problems": problems,

@@ -21,15 +21,16 @@ from thuocdo.organisation.changes.mapping import (
     read_successions,
 )
 from thuocdo.organisation.changes.queries import PlanView, lines_of, placements_of, plan_view, plans_of
+from thuocdo.organisation.directory import unit_choice
 from thuocdo.organisation.models import Employment, Reorganisation, Succession, Unit
-from thuocdo.organisation.queries import units_for_officer
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import Part, day_typed, ids, one_id, page_number
 from thuocdo.web.structure.forms import FormState, forms, status_of
+from thuocdo.web.units import asked_for
 from thuocdo.web.uploads import content_of
 
-MOST_UNITS, MOST_TYPED, PAGE = 300, 200, 50
+MOST_TYPED, PAGE = 200, 50
 FORMS = {"dong": "", "bo-tri": "", "chon": "", "chon-don-vi": "", "bo-dong": "", "ap-dung": "", "hoan-tac": "",
          "tep-don-vi": "", "tep-bo-tri": ""}
 
@@ -48,8 +49,8 @@ def plans(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             problems = problems_of(refusal)
     return render(request, "web/structure/plans.html", {
-        "plans": plans_of(by, now()), "units": units_for_officer(by, today(), most=MOST_UNITS), "problems": problems,
-        "errors": by_field(problems), "typed": posted,
+        "plans": plans_of(by, now()), "units": unit_choice(by, today(), *asked_for(request, "root")),
+        "problems": problems, "errors": by_field(problems), "typed": posted,
     }, status=400 if problems else 200)
 
 
