@@ -1,7 +1,7 @@
 """The officer's tree of units on a day: people, heads and vacancies, one level at a time; found by folded text."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Case, Count, When, Window
@@ -9,6 +9,7 @@ from django.db.models import Case, Count, When, Window
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.duties.queries import Duties, Reciprocal, duties_of, reciprocal_heads
 from thuocdo.organisation.kept import Posts, posts_of
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit
@@ -115,19 +116,23 @@ def _line(unit: Unit, facts: _Facts, head: str, acting: bool) -> UnitLine:
 @dataclass(frozen=True)
 class UnitView:
     """One unit for its officer: duties recorded, people to choose from (`more` are not among them), units at and
-    below it, agencies that may manage civil servants."""
+    below it and agencies that may manage civil servants, of many those looked for."""
 
     unit: Unit
     duties: Duties
     people: Sequence[Employment]
     more: int
-    units: list[Unit]
-    managers: list[Unit]
+    units: UnitChoice
+    managers: UnitChoice
     today: date
 
 
-def unit_view(user: User, unit_id: int, on: date, *, typed: str = "") -> UnitView:
-    """Constant queries; people are those whose name or code holds the typed text. Raises NotYours."""
+def unit_view(
+    user: User, unit_id: int, on: date, *, typed: str = "", unit_typed: str = "", covers: Collection[int] = (),
+    manager: int = 0,
+) -> UnitView:  # fmt: skip
+    """Constant queries; people are those whose name or code holds the typed text, units those found by `unit_typed` and
+    those chosen: `covers`, `manager`. Raises NotYours."""
     inside = officer_units(user, on)
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None or unit_id not in inside:
@@ -141,8 +146,10 @@ def unit_view(user: User, unit_id: int, on: date, *, typed: str = "") -> UnitVie
     people = list(found.annotate(total=Window(Count("*")))[:MOST])
     more = people[0].total - len(people) if people else 0
     known = Unit.objects.filter(on_day(on)).order_by("order", "code")
-    units = list(known.filter(pk__in=below)[:MOST])
-    managers = list(known.filter(pk__in=inside, kind=Unit.Kind.AGENCY)[:MOST])
+    units = choice(known.filter(pk__in=below), unit_typed)
+    kept = known.filter(pk__in=below & set(covers) - {one.pk for one in units.units}) if covers else ()
+    managers = choice(known.filter(pk__in=inside, kind=Unit.Kind.AGENCY), unit_typed, manager)
+    units = replace(units, units=(*kept, *units.units))
     return UnitView(unit, duties_of(unit_id), people, more, units, managers, on)
 
 

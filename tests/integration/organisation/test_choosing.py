@@ -93,6 +93,7 @@ def test_what_stands_in_a_form_survives_a_search_without_scripts(
     client.force_login(cast.organisation_officer.user)
     person = f"/to-chuc/nguoi/{cast.colleague.pk}/"
     post = cast.colleague.employments.get()
+    unit = f"/to-chuc/co-cau/don-vi/{cast.ward.pk}/"
     forms = {
         "/to-chuc/nguoi/them/": {"code": "KT77", "full_name": "Đỗ Thị Đang Gõ", "position": "Chuyên viên gõ dở"},
         f"{person}sua/": {"viec": "them-vi-tri", "position": "Vị trí gõ dở", "start": "09/09/2026"},
@@ -103,9 +104,12 @@ def test_what_stands_in_a_form_survives_a_search_without_scripts(
         "/ket-qua/theo-doi/": {"step": "set", "run": "7", "score": "77,5", "bound": "below", "source": "Dở"},
         "/to-chuc/quy-che/": {"rulebook": "state/nd-335-2025"},
         "/to-chuc/co-cau/sap-xep/": {"title": "Phương án gõ dở", "decision": "34/QĐ gõ dở", "start": "06/06/2026"},
+        f"{unit}?viec=uy-quyen": {"viec": "uy-quyen", "decision": "56/QĐ gõ dở", "start": "05/05/2026"},
+        f"{unit}?viec=them-don-vi": {"viec": "them-don-vi", "code": "GODO", "name": "Đơn vị gõ dở"},
         "/danh-muc/de-xuat/": {"name": "Sản phẩm gõ dở", "words": "Vì sao gõ dở"},
     }
-    selects = {"/to-chuc/co-cau/sap-xep/": "root", "/danh-muc/de-xuat/": "agency"}
+    selects = {"/to-chuc/co-cau/sap-xep/": "root", "/danh-muc/de-xuat/": "agency", f"{unit}?viec=uy-quyen": "units",
+               f"{unit}?viec=them-don-vi": "manager"}
     events = Event.objects.count()
     for path, typed in forms.items():
         found = cast.economy

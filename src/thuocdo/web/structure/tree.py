@@ -19,6 +19,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import day_typed, ids, one_id
 from thuocdo.web.structure.forms import forms, status_of
+from thuocdo.web.units import asked_for
 
 PREFIXES = {"phu-trach": "a-", "uy-quyen": "d-", "linh-vuc": "f-", "them-don-vi": "u-", "doi-ten": "r-",
             "sua-ten": "c-", "ket-thuc": ""}
@@ -60,10 +61,13 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         except Refusal as refusal:
             refused = refusal
     asked = request.GET.get("viec", "")
-    shown = forms(request.POST, refused, PREFIXES, opened=asked)
+    sent = request.POST or request.GET
+    shown = forms(sent, refused, PREFIXES, opened=asked)
+    looked = asked_for(request, "manager")
     person = clean(request.GET.get("nguoi", ""))
     return render(request, "web/structure/unit.html", {
-        "view": unit_view(user_of(request), unit_id, today(), typed=person), "problems": shown.problems,
+        "view": unit_view(user_of(request), unit_id, today(), typed=person, unit_typed=looked.typed,
+                          covers=_chosen(sent, "units"), manager=looked.chosen), "problems": shown.problems,
         "forms": shown.by_act, "errors": by_field(shown.problems), "typed": request.POST, "typed_person": person,
         "kinds": ActingHead.Kind.choices, "acts": Delegation.Act.choices, "unit_kinds": Unit.Kind.choices,
         "opened": [asked] if asked in PREFIXES else [],
