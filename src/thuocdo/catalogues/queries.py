@@ -3,7 +3,7 @@ queries does not depend on the rows. What is being prepared: `queries_drafts`.""
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -60,7 +60,8 @@ def in_force(user: User, agency_id: int | None, on: date, typed: str, at: dateti
     shown = preparing if preparing is not None and sees_draft(preparing, mine) else None
     lines = _products(agency, on, version, typed)
     before = predecessors(agency) if officer and not rows and not lines else ()
-    agencies = choice(every, agency_typed, agency.pk)
+    others = choice(every.exclude(pk=agency.pk), agency_typed)
+    agencies = replace(others, units=(agency, *others.units), chosen=agency.pk)
     return InForce(agency, agencies, on, version, lines, approved, shown, officer, approves, tuple(before))
 
 
