@@ -131,7 +131,6 @@ def opened(port: int, until: float) -> tuple[http.client.HTTPConnection, str]:
             time.sleep(0.05)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="connections are counted in /proc")
 def test_eight_connections_to_one_worker_are_soon_shared_by_both(port: int) -> None:
     until = time.monotonic() + 60
     first, crowded = opened(port, until)
