@@ -22,6 +22,7 @@ LATER: dict[str, dict[str, Any]] = {
     },
     "appraisals.remark": {"owner_id": None},
     "ballots.ballot": {
+        "head": None,
         "paper_reason": "",
         "put_off": None,
         "recount_agreed_by_id": None,
@@ -33,6 +34,7 @@ LATER: dict[str, dict[str, Any]] = {
     },
     "ballots.ballotline": {"subject_id": None},
     "conclusions.assessment": {"day": None},
+    "conclusions.filesent": {"head": None},
     "conclusions.quotaraising": {"deciding": "", "side": ""},
     "conclusions.reconsideration": {"taken_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},

@@ -33,7 +33,8 @@ class Ballot(models.Model):
 
     `document`: canonical JSON of the question once frozen (docs/ballots.md), never changed afterwards. `present`,
     `issued`: announced numbers. `keys`, `board`: of a ballot on phones; `refused`: genuine casts beyond `issued`;
-    `paper_reason`: why one on phones went over to paper.
+    `paper_reason`: why one on phones went over to paper; `head`: what its papers say at their head, frozen with the
+    question (none: no Party organisation's, or frozen by a version that did not keep it).
     `round`, `step`: the year's round it is held in, and the step that it is there, where the round's rulebook has one.
     """
 
@@ -102,6 +103,7 @@ class Ballot(models.Model):
     recount_asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     recount_agreed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     document = models.TextField("nội dung đã chốt", blank=True)
+    head = models.JSONField("tiêu đề văn bản", null=True)
     fingerprint = models.CharField("mã nội dung phiếu", max_length=14, blank=True)
     present = models.PositiveIntegerField("số người có mặt", null=True)
     issued = models.PositiveIntegerField("số phiếu phát ra", null=True)

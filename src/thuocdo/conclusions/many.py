@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.conclusions import access, facts, sheets
+from thuocdo.conclusions import access, facts, lacking, sheets
 from thuocdo.conclusions.competences import OWN_BODY, exercised, resolved
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence
 from thuocdo.engine import parse_subject
@@ -196,6 +196,11 @@ def _told(row: Taken, brief: Brief | None) -> None:
         return
     row.outcome, row.rule_kind, row.rule_level = facts.brief_text(brief), brief.kind, brief.code
     row.score = hundredths(brief.score)
+
+
+def waits_for(row: Taken) -> str:
+    """What a row without a result waits for, in words; it is rated alone, with its findings, to be told."""
+    return f"{lacking.said(row.form, facts.rate(row.one, row.form.book, row.subject).outcome)} {ONE_BY_ONE}"
 
 
 def hundredths(score: Fraction | None) -> int | None:

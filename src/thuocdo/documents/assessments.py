@@ -8,11 +8,10 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions.papers import queries
-from thuocdo.conclusions.papers.content import UNREAD
+from thuocdo.conclusions.papers.content import UNREAD, head_of_file
 from thuocdo.documents.decisions import BLANK, NATION, DecisionPaper, ListRow, dated
 from thuocdo.documents.model import Head
 from thuocdo.documents.party import party_head, said_head
-from thuocdo.rounds.issuing import issuer_of
 
 COLUMNS = ("STT", "Giấy tờ", "Số, ngày, nội dung", "Có", "Căn cứ")
 
@@ -58,10 +57,7 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
     # One article for every line is said once, above them.
     cites = {item["cite"] for item in row.items}
     whole = f"Thành phần hồ sơ: {cites.pop()}." if len(cites) == 1 else ""
-    party = one.party
-    if party is None and one.subject is not None and one.round is not None:
-        party = issuer_of(one.round, [one.subject])
-    head = party_head(party, row.on, "" if party is not None else one.unit.name)
+    head = said_head(row.head or head_of_file(one, row.on))
     return DecisionPaper(
         head=head,
         above=head.above,

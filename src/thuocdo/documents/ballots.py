@@ -15,7 +15,7 @@ from thuocdo.ballots.results import LineResult, Result
 from thuocdo.ballots.texts import text_by
 from thuocdo.documents.decisions import NATION
 from thuocdo.documents.model import Head, SignatureSpace
-from thuocdo.documents.party import party_head
+from thuocdo.documents.party import party_head, said_head
 from thuocdo.documents.render import ballot_pdf
 
 BOX, TALLY = "[]", "[=]"
@@ -182,12 +182,18 @@ def _paper(
     rows: tuple[tuple[str, ...], ...], name: str, closing: tuple[str, ...] = (),
     signatures: tuple[SignatureSpace, ...] = (), stamp: str = "", across: bool = False, row: int = 0,
 ) -> BallotPaper:  # fmt: skip
-    head = party_head(one.organisation, one.held_on) if one.organisation else Head(one.unit.name, *NATION)
+    head = _head(one)
     footer = ". ".join(filter(None, (f"Mã nội dung phiếu {one.fingerprint}", head.open)))
     return BallotPaper(
         head, title, under, lines, columns, wide, rows, closing, signatures, stamp,
         footer, f"{name}_{one.pk}", one.held_on, across, row,
     )  # fmt: skip
+
+
+def _head(one: Ballot) -> Head:
+    if one.organisation is None:
+        return Head(one.unit.name, *NATION)
+    return said_head(one.head) if one.head else party_head(one.organisation, one.held_on)
 
 
 def spoils(one: Ballot) -> str:

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from tests.factories import rounds as ward_of
 from tests.factories.rounds import AT, Ward
@@ -19,9 +22,11 @@ from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.people import below, offered
 from thuocdo.ballots.voting import voters_about
+from thuocdo.documents.ballots import slips_pdf
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
+from thuocdo.records.party.actions import write_letterhead
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import StepDone
 from thuocdo.work.evidence import Upload
@@ -60,6 +65,22 @@ def drafted(ward: Ward, **more: str) -> Ballot:
 def frozen(ward: Ward) -> Ballot:
     one = drafted(ward)
     return actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=ward.user("chief"), at=AT)
+
+
+def test_papers_keep_the_head_that_the_organisation_wrote_before_the_question_was_frozen(old: Ward) -> None:
+    def write(words: str) -> None:
+        write_letterhead(organisation_id=old.party["office"].pk, above="Đảng bộ", name="Chi bộ", heading=words,
+                         by=old.user("officer"), at=AT)  # fmt: skip
+
+    def printed() -> str:
+        return PdfReader(BytesIO(slips_pdf(old.user("chief"), one.pk, AT))).pages[0].extract_text()
+
+    write("DÒNG MỘT")
+    one = frozen(old)
+    write("DÒNG HAI")
+    assert ("DÒNG MỘT" in printed(), "DÒNG HAI" in printed()) == (True, False)
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        Ballot.objects.filter(pk=one.pk).update(head=None)
 
 
 def counted(ward: Ward) -> Ballot:

@@ -119,6 +119,9 @@ def test_who_is_rated_does_not_read_the_list_before_the_decision(ward: Ward) -> 
     assert made.head.agency == "Chi bộ Văn phòng", "the organisation that sends, not the unit beside it"
     assert [line.score for line in made.rows].count("không") == 3
     assert "Mẫu 04 chưa đọc được" in made.remark
+    write_letterhead(organisation_id=ward.subject("party_member", "Lê Phó Một").organisation.party_id, above="",
+                     name="Chi bộ VP", heading="DÒNG MỘT", by=ward.user("officer"), at=AT)  # fmt: skip
+    assert sent_list(ward.user("officer"), row.pk, AT) == made, "printed again it says what was sent"
     whole = "Thành phần hồ sơ: Điều 17 Quy định 366-QĐ/TW."
     assert (made.articles[-1], made.columns[-1]) == (whole, "Có"), "one article for all lines is said once"
     assert len(Document(BytesIO(decision_docx(made))).tables[1].columns) == 4

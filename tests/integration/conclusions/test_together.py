@@ -16,7 +16,7 @@ from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
 from thuocdo.cli.verifying import assessments
-from thuocdo.conclusions import actions, facts, places, sheets
+from thuocdo.conclusions import actions, facts, many, places, sheets
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence, QuotaRaising
 from thuocdo.conclusions.papers import content
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
@@ -118,6 +118,14 @@ def test_who_cannot_go_with_the_others_is_named_and_nothing_is_written(ward: War
     with pytest.raises(Several) as told:
         verify(ward, "vice", group=" ")
     assert list(told.value.problems) == ["group"]
+    lacks = {name: value for name, value in GOOD.items() if name not in ("marks.results", "defects.fixed")}
+    file_own(ward, member(ward, "vice2"), "vice2", document={"fields": lacks, **WORDS})
+    with pytest.raises(Several) as told:
+        verify(ward, "vice", "vice2")
+    key = one(ward, "vice2").pk
+    lack = "Còn thiếu: Nhóm tiêu chí kết quả thực hiện nhiệm vụ."
+    assert told.value.problems == {f"row-{key}": f"{NAMES['vice2']}: {lack} {many.ONE_BY_ONE}"}
+    file_own(ward, member(ward, "vice2"), "vice2", document={"fields": GOOD, **WORDS})
     verify(ward, "vice", "vice2", "chief")
     with pytest.raises(Several, match="hiện không ở bước này"):
         decide(ward, "vice", by="officer")

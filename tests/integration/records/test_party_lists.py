@@ -239,6 +239,16 @@ def test_the_head_of_papers_is_written_on_the_page_and_that_of_above_holds_below
     assert (own.heading, own.borrowed) == ("CHỮ KHÁC", None)
     root.refresh_from_db()
     assert (letterhead_of(root, at.date()).above, root.paper_name) == ("Đảng bộ tỉnh", "Đảng ủy phường")
+    out = export_list(by=party.officer, at=at, kind="party-organisations", scope="P1", month="")
+    rows = [row[:-1] for row in cells_of(out)]
+    assert {row[0]: row[7:] for row in rows[1:]}["DB"] == ["Đảng bộ tỉnh", "Đảng ủy phường", "CHỮ PHẢI"]
+    rows[1][8:10] = ["Tên mới", ""]
+    bring(party, at, "party-organisations", rows)
+    bring(party, at, "party-organisations", [TREE_HEAD, *TREE])
+    cell.refresh_from_db()
+    assert (cell.code, cell.paper_above, cell.paper_name, cell.heading) == (rows[1][0], "", "Tên mới", "")
+    root.refresh_from_db()
+    assert root.heading == "CHỮ PHẢI", "a file without these columns leaves them as they are"
     client.force_login(party.employee_person.user)
     assert client.post(f"{PAGE}?goc={root.pk}", typed).status_code in (403, 404)
 

@@ -20,6 +20,7 @@ from thuocdo.ballots.question import document_of
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
+from thuocdo.records.party.letterheads import letterhead_of
 
 
 @action
@@ -58,6 +59,8 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
     document = document_of(one, texts, summoned)
     one.document = board.canonical(document).decode()
     one.fingerprint = board.fingerprint(document)
+    if one.organisation is not None:
+        one.head = letterhead_of(one.organisation, one.held_on).said()
     one.state = rules.MACHINES[one.mode].target("freeze", one.state)
     one.version += 1
     one.save()

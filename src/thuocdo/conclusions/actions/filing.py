@@ -7,7 +7,7 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
 from thuocdo.audit.recording import action, record
-from thuocdo.conclusions import facts, places, sheets
+from thuocdo.conclusions import facts, lacking, places, sheets
 from thuocdo.conclusions.competences import bodies
 from thuocdo.conclusions.locking import add, chain, last_part, needed, reason_of, stored, taken
 from thuocdo.conclusions.models import Assessment, AssessmentPart
@@ -150,28 +150,10 @@ def _complete(form: sheets.Form, part: sheets.Part) -> None:
     """Every fact that the result hangs on is there. Raises Refused."""
     missing = part.rated.outcome.missing if part.rated else ()
     if missing:
-        raise Refused({_field(form, name): f"{_name(form, name)}: còn thiếu. {_how(form, name)}" for name in missing})
-
-
-def _how(form: sheets.Form, name: str) -> str:
-    """How to mend it: related subjects are counts by level, and none is a count too."""
-    counted = form.scheme is not None and any(r.many and f"related.{r.id}" == name for r in form.scheme.relations)
-    return "Hãy ghi số ở mỗi mức; không có nơi nào thì ghi 0." if counted else "Hãy bổ sung."
-
-
-def _field(form: sheets.Form, name: str) -> str:
-    return f"fields.{name}" if form.spec(name) else ""
-
-
-def _name(form: sheets.Form, name: str) -> str:
-    spec = form.spec(name)
-    if spec is not None:
-        return spec.label
-    relation = name.removeprefix("related.")
-    scheme = form.scheme
-    label = next((r.label for r in scheme.relations if r.id == relation), name) if scheme else name
-    waits = form.delivered.waits.get(relation)
-    return f"{label} ({waits} đối tượng của đợt chưa có mức)" if waits else label
+        raise Refused({
+            lacking.field_of(form, name): f"{lacking.label_of(form, name)}: còn thiếu. {lacking.how(form, name)}"
+            for name in missing
+        })  # fmt: skip
 
 
 def check_level(form: sheets.Form, by_rule: str, level: str, reason: str) -> None:

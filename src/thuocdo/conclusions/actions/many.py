@@ -71,9 +71,7 @@ def verify_many(
         if row.form.criteria:
             row.problem = row.problem or f"Quy chế có tiêu chí phải nhận xét bằng lời. {many.ONE_BY_ONE}"
         if row.rule_kind == "needs_decision":
-            row.problem = (
-                row.problem or f"Còn thiếu dữ kiện, hoặc văn bản để người có thẩm quyền chọn. {many.ONE_BY_ONE}"
-            )
+            row.problem = row.problem or many.waits_for(row)
         row.one.group = row.one.group or named.get(row.one.pk, "")
         if not row.problem and places.group_needed(row.form) and not row.one.group:
             if not group.strip():

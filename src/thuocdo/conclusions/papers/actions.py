@@ -134,7 +134,8 @@ def send_file(
     read.done()
     row = FileSent(
         assessment=one, turn=before.turn + 1 if before else 1, body=may.competence.body, number=paper, on=day,
-        items=frozen, digest=digest_of(json.dumps(frozen, sort_keys=True, ensure_ascii=False)), sent_by=by, sent_at=at,
+        items=frozen, digest=digest_of(json.dumps(frozen, sort_keys=True, ensure_ascii=False)),
+        head=content.head_of_file(one, day), sent_by=by, sent_at=at,
     )  # fmt: skip
     row.save(force_insert=True)
     users = [user for user in bodies(may.competence, day_of(at)) if user.pk != by.pk]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from thuocdo.conclusions import facts
@@ -10,6 +11,7 @@ from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.conclusions.sheets import Form
 from thuocdo.decisions.rules import signing_lines
 from thuocdo.records.party.letterheads import letterhead_of
+from thuocdo.rounds.issuing import issuer_of
 
 UNREAD = "Nguyên văn {form} chưa đọc được: trình bày theo Nghị định 30/2020/NĐ-CP, hãy đối chiếu mẫu trước khi ký"
 
@@ -57,6 +59,16 @@ def _head(one: Assessment, part: AssessmentPart) -> dict[str, Any]:
     if party.paper_name and part.part != AssessmentPart.Part.ORDER:
         return {"head": head}
     return {"head": head | {"name": part.body, "above": head["above"] if party.paper_name else ""}}
+
+
+def head_of_file(one: Assessment, on: date) -> dict[str, str]:
+    """What a file sent up (Mẫu 04) says at the head of its list: its Party organisation's words, or its unit."""
+    party = one.party
+    if party is None and one.subject is not None and one.round is not None:
+        party = issuer_of(one.round, [one.subject])
+    if party is None:
+        return {"issuer": "", "above": "", "name": one.unit.name, "heading": ""}
+    return letterhead_of(party, on).said()
 
 
 def _order(part: AssessmentPart, who: str) -> dict[str, Any]:

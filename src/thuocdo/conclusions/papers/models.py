@@ -32,7 +32,8 @@ class AssessmentPaper(models.Model):
 class FileSent(models.Model):
     """File sent up (hồ sơ gửi cấp trên), Mẫu 04: every paper that the text lists, or why there is none.
 
-    `items` are frozen (`id`, `label`, `cite`, `has`, `words`), `digest` is over them. The authority answers once.
+    `items` are frozen (`id`, `label`, `cite`, `has`, `words`), `digest` is over them; `head`: what the list says
+    at its head, frozen too (none: sent by a version that did not keep it). The authority answers once.
     """
 
     class State(models.TextChoices):
@@ -47,6 +48,7 @@ class FileSent(models.Model):
     on = models.DateField("ngày gửi")
     items = models.JSONField("danh mục")
     digest = models.CharField("băm danh mục", max_length=64)
+    head = models.JSONField("tiêu đề văn bản", null=True)
     state = models.CharField("tình trạng", max_length=8, choices=State, default=State.SENT)
     sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField("ghi lúc")

@@ -31,6 +31,7 @@ from thuocdo.organisation.rules import end_from_last_day, last_day
 from thuocdo.records.party.imports_people import organisations_in
 from thuocdo.records.party.models import CELLS, PartyLink, PartyOrganisation
 
+HEAD_HINT = "Ghi đúng như văn bản của tổ chức đảng; bỏ cột này thì giữ như đang có."
 COLUMNS = (
     Column("code", "Mã tổ chức đảng", cells.code, "Hãy ghi mã riêng của tổ chức đảng.", "CB-VP", needed=True),
     Column("name", "Tên tổ chức đảng", cells.text(200), "Hãy ghi tên đầy đủ.", "Chi bộ Văn phòng", needed=True,
@@ -46,7 +47,14 @@ COLUMNS = (
            "Ngày thành lập; với tổ chức đã có, ngày chuyển về tổ chức đảng cấp trên mới.", "01/07/2025", needed=True),
     Column("last", "Đến ngày", cells.day, "Ngày hoạt động cuối cùng; để trống nếu đang hoạt động.", "31/12/2026",
            default=None),
+    Column("paper_above", "Dòng trên bên trái văn bản", cells.text(160), HEAD_HINT, "ĐẢNG BỘ THÀNH PHỐ", width=30),
+    Column("paper_name", "Tên ghi trên văn bản", cells.text(160), f"{HEAD_HINT} Trống là tên tổ chức đảng.",
+           "CHI BỘ VĂN PHÒNG", width=30),
+    Column("heading", "Tiêu đề bên phải văn bản", cells.text(160), f"{HEAD_HINT} Trống là tiêu đề của cấp trên.", "",
+           width=36),
 )  # fmt: skip
+HEAD = ("paper_above", "paper_name", "heading")
+"""What papers say at their head (`letterheads`): kept as it is where the file has no such column."""
 
 
 @dataclass
@@ -117,11 +125,13 @@ class _Planner:
         values, work = row.values, self.plan.work
         unit, end = self.scope.data.units[values["unit"]], end_from_last_day(values["last"])
         label = f"{values['name']} ({values['code']})"
+        head = {name: values[name] for name in HEAD if name in row.texts}
         stored = work.known.get(values["code"])
         if stored is None:
             fresh = PartyOrganisation(
-                code=values["code"], name=values["name"], kind=values["kind"], unit=unit, start=values["start"], end=end
-            )
+                code=values["code"], name=values["name"], kind=values["kind"], unit=unit, start=values["start"],
+                end=end, **head,
+            )  # fmt: skip
             work.new.append(fresh)
             if values["parent"]:
                 work.links.append((values["code"], values["parent"], row))
@@ -129,7 +139,7 @@ class _Planner:
             return
         link = self.links.get(stored.pk)
         moved = bool(values["parent"]) and (link is None or link.parent.code != values["parent"])
-        after = {"name": values["name"], "kind": values["kind"], "unit_id": unit.pk, "end": end}
+        after = {"name": values["name"], "kind": values["kind"], "unit_id": unit.pk, "end": end} | head
         changed = any(getattr(stored, name) != value for name, value in after.items())
         if moved and link is not None:
             link.end = values["start"]
@@ -168,7 +178,7 @@ def write_organisations(plan: Plan[Work], by: User | None, at: datetime) -> list
     """Four statements, whatever the number of rows."""
     work = plan.work
     PartyOrganisation.objects.bulk_create(work.new, batch_size=500)
-    PartyOrganisation.objects.bulk_update(work.changed, ["name", "kind", "unit", "end"], batch_size=500)
+    PartyOrganisation.objects.bulk_update(work.changed, ["name", "kind", "unit", "end", *HEAD], batch_size=500)
     PartyLink.objects.bulk_update(work.ended, ["end"], batch_size=500)
     known = work.known | {one.code: one for one in work.new}
     links = [
@@ -189,7 +199,8 @@ def organisation_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequen
         link = links.get(one.pk)
         above, since = (link.parent.code, link.start) if link else ("", one.start)
         kind = PartyOrganisation.Kind(one.kind).label
-        yield one.code, one.name, kind, above, one.unit.code, day_text(since), day_text(last_day(one.end))
+        head = (getattr(one, name) for name in HEAD)
+        yield one.code, one.name, kind, above, one.unit.code, day_text(since), day_text(last_day(one.end)), *head
 
 
 ORGANISATIONS = Spec(
