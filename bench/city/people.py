@@ -10,6 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.text import fold, sort_key
+from thuocdo.organisation.finding import index
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 from thuocdo.records.models import Absence
 
@@ -83,6 +84,11 @@ class Ledger:
         for model, rows in self.rows.items():
             bulk.insert(model, rows)
 
+    def found(self) -> None:
+        """Keep the words under which the rows are found, as `record` does of what is on the record."""
+        for model, rows in self.rows.items():
+            index.add(model, (model(*row) for row in rows))
+
 
 @action
 def found_city(
@@ -126,6 +132,7 @@ def found_city(
     if on_record:
         record(chain="TP", code="demo.finished", by=by, at=at, fresh=list(ledger.rows.items()))
     else:
+        ledger.found()
         nothing_changed()
     return City(root, officer.account, units, people)
 

@@ -18,6 +18,7 @@ from thuocdo.audit.recording import action, nothing_changed
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import PublicationForm
 from thuocdo.engine import canonical_json, parse_subject
+from thuocdo.organisation.finding import index
 from thuocdo.organisation.models import Employment
 from thuocdo.rulesets import catalogue
 from thuocdo.work.models import Task
@@ -58,6 +59,7 @@ def give_tasks(*, city: City, by: User, at: datetime, month: date = FEBRUARY) ->
         keys = iter(bulk.reserve(Task, TASKS * len(part)))
         rows = [pattern.row(next(keys), *one) for holder in part for one in _tasks(month, *holder)]
         bulk.insert(Task, rows)
+        index.add(Task, (Task(*row) for row in rows))
         written += len(rows)
     nothing_changed()
     return written

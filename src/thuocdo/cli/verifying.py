@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thuocdo.cli.serve import start_django
+from thuocdo.cli.serve import prepare_database, start_django
 
 if TYPE_CHECKING:
     from thuocdo.audit.report import Report
@@ -33,6 +33,14 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
     parser.set_defaults(run=run)
+    words = commands.add_parser(
+        "search-words",
+        help="lập lại các mục tìm kiếm thiếu, thừa, sai",
+        description="Đọc mọi dòng tìm được ở ô tìm kiếm và sửa mục tìm kiếm cho khớp; không sửa dữ liệu nào khác.\n"
+        "Dùng khi thuocdo verify nêu sai lệch của mục tìm kiếm. Chạy được khi hệ thống đang hoạt động;\n"
+        "dừng giữa chừng thì lần sau làm tiếp.",
+    )
+    words.set_defaults(run=mend_words)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,6 +57,20 @@ def run(arguments: argparse.Namespace) -> int:
     report = verify(heads, rerate=[confirmations(), assessments()], checks=checks())
     print(as_json(report) if arguments.json else as_text(report, anchored=heads is not None))
     return CLEAN if report.clean else PROBLEMS
+
+
+def mend_words(arguments: argparse.Namespace) -> int:
+    """Make the search words those of the rows and print what was wrong."""
+    prepare_database()
+    from thuocdo.organisation.finding.comparing import mend
+
+    done = mend()
+    print(
+        f"Đã đọc {done.rows} dòng; thêm {done.added}, sửa {done.changed}, bỏ {done.removed} mục tìm kiếm."
+        if done.added or done.changed or done.removed
+        else f"Đã đọc {done.rows} dòng; các mục tìm kiếm đều khớp."
+    )
+    return CLEAN
 
 
 def confirmations() -> Any:
@@ -82,9 +104,10 @@ def checks() -> "list[Callable[[Report], None]]":
     from thuocdo.appraisals.counts.keeping import check_counts
     from thuocdo.collectives.pinned import check_pins
     from thuocdo.decisions.keeping import check_published
+    from thuocdo.organisation.finding.comparing import check_words
     from thuocdo.rulesets.versions import check_kept
 
-    return [check_kept, check_pins, check_counts, check_published]
+    return [check_kept, check_pins, check_counts, check_published, check_words]
 
 
 def as_json(report: "Report") -> str:

@@ -29,7 +29,8 @@ and the key), `Letter` (at most one a day, written by the worker in `outbox`), `
 folded words of a row (`kernel.text.search_words`), off the record and kept by one step of `record(...)`
 (`audit.recording.after_each`): what is not recorded is not found, so no action can forget it. A room registers
 `index.register(model, texts)` and a `queries.Section(key, title, place, scopes, find)`; the kind's index and its rows
-from before are made by a migration (`filling.index_of`, `filling.steps`). `queries.find(user, typed, on, only=)` asks
+from before are made by a migration (`filling.index_of`, `filling.steps`). `comparing.check_words` is a check of
+`verify`, `comparing.mend` makes wrong words good (`thuocdo search-words`). `queries.find(user, typed, on, only=)` asks
 once for what has the words (PostgreSQL: a GIN index per kind, no extension; SQLite reads the column), once more
 within `scopes` where the words are common, then each section gives only what the user may open.
 `organisation.leaving.close_accounts` (the worker) closes accounts of those who left.

@@ -12,8 +12,11 @@ from tests.factories.finding import FINDABLE, kept, words_anew
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import SINCE, Ward, member
 from thuocdo.accounts.models import User
+from thuocdo.audit.report import Report
+from thuocdo.cli.main import run
+from thuocdo.cli.verifying import checks
 from thuocdo.organisation import actions
-from thuocdo.organisation.finding import index, queries
+from thuocdo.organisation.finding import comparing, index, queries
 from thuocdo.organisation.finding.filling import steps
 from thuocdo.organisation.finding.queries import Hit, find
 from thuocdo.organisation.models import Person, SearchEntry, Unit
@@ -152,6 +155,35 @@ def test_rows_from_before_words_were_kept_are_filled_by_the_migrations(ward, peo
     assert kept() == before
     made[0][1](apps, editor)
     assert {kind for kind, _ in kept()} == {"organisation.unit"}
+
+
+def test_verify_finds_words_missing_forged_and_left_over_and_they_are_made_good(ward, people, at, monkeypatch, capsys):
+    """In windows smaller than what there is, so that every border is crossed by rows and by entries."""
+    true = words_anew()
+    monkeypatch.setattr(comparing, "BATCH", 3)
+    clean, report = Report(), Report()
+    comparing.check_words(clean)
+    assert clean.clean
+    gone, forged = people["Dang Van An"].pk, people["Đặng Thị Mười"].pk
+    person, last = "organisation.person", max(key for kind, key in true if kind == "organisation.person")
+    SearchEntry.objects.filter(kind=person, key=gone).delete()
+    SearchEntry.objects.filter(kind=person, key=forged).update(words="ai khac")
+    left = [(person, key, "bong ma") for key in (-7, *range(last + 1, last + 9))]
+    strange = [("organisation.role", 1, "la"), ("work.task", 9**9, "")]
+    SearchEntry.objects.bulk_create(SearchEntry(kind=kind, key=key, words=said) for kind, key, said in left + strange)
+    comparing.check_words(report)
+    said = {(one.kind, one.key): one.message for one in report.problems}
+    wrong = {(person, str(gone)), (person, str(forged)), *((person, str(key)) for _, key, _ in left)}
+    assert set(said) == wrong | {("organisation.role", ""), ("work.task", str(9**9))}
+    assert said[person, str(gone)] == f"Mục tìm kiếm của người (khóa {gone}): thiếu."
+    assert said[person, str(forged)].endswith("không khớp.")
+    assert said[person, "-7"].endswith("thừa.")
+    assert comparing.check_words in checks()
+    assert run(["search-words"]) == 0
+    assert capsys.readouterr().out == f"Đã đọc {len(true)} dòng; thêm 1, sửa 1, bỏ {len(left) + 2} mục tìm kiếm.\n"
+    assert kept() == true
+    assert run(["search-words"]) == 0
+    assert "đều khớp" in capsys.readouterr().out
 
 
 def test_each_kind_has_an_index_of_its_words_where_the_database_can_have_one():

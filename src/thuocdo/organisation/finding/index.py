@@ -12,22 +12,32 @@ from thuocdo.organisation.finding.models import SearchEntry
 
 Texts = Callable[[Any], Iterable[str]]
 BATCH = 500
-_TEXTS: dict[str, Texts] = {}
+_TEXTS: dict[type[Model], Texts] = {}
 
 
 def register(model: type[Model], texts: Texts) -> None:
     """Rows of `model` are found by these texts of theirs (from the room's app's `ready`). No texts: not found."""
-    _TEXTS[model._meta.label_lower] = texts
+    _TEXTS[model] = texts
+
+
+def models() -> list[type[Model]]:
+    """The models whose rows can be found."""
+    return sorted(_TEXTS, key=lambda model: model._meta.label_lower)
+
+
+def words_of(row: Model) -> str:
+    """The words under which a row of one of `models` is found; none if empty."""
+    return search_words(*_TEXTS[type(row)](row))
 
 
 def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fresh]) -> None:
     """A step of `audit.recording.record`: brings the words of the rows that an action wrote up to date."""
     wanted: dict[str, dict[int, str]] = {}
     for row in objects:
-        if texts := _TEXTS.get(row._meta.label_lower):
-            wanted.setdefault(row._meta.label_lower, {})[row.pk] = search_words(*texts(row))
+        if type(row) in _TEXTS:
+            wanted.setdefault(row._meta.label_lower, {})[row.pk] = words_of(row)
     for row in removed:
-        if row._meta.label_lower in _TEXTS:
+        if type(row) in _TEXTS:
             wanted.setdefault(row._meta.label_lower, {})[row.pk] = ""
     for kind, words in wanted.items():
         keys = sorted(words)
@@ -53,7 +63,6 @@ def _bring(kind: str, wanted: dict[int, str]) -> None:
 
 def add(model: type[Model], rows: Iterable[Model]) -> None:
     """Words of rows that have none yet, many at once."""
-    kind = model._meta.label_lower
-    if texts := _TEXTS.get(kind):
-        found = ((kind, row.pk, search_words(*texts(row))) for row in rows)
+    if model in _TEXTS:
+        found = ((model._meta.label_lower, row.pk, words_of(row)) for row in rows)
         bulk.insert(SearchEntry, [entry for entry in found if entry[2]], keyed=False)
