@@ -56,6 +56,7 @@ HELPERS = {
     "thuocdo.inflow.imports_inbox": "writes the rows of an import that the intake's action applies",
     "thuocdo.inflow.writing": "writes the tasks and items of a delivery for the actions on deliveries",
     "thuocdo.notices.outbox": "the worker's notes on messages, which are not on the record",
+    "thuocdo.organisation.finding.comparing": "makes kept words those of their rows, which it leaves, for the command",
     "thuocdo.organisation.finding.filling": "fills the words of rows from before they were kept, for migrations",
     "thuocdo.organisation.finding.index": "keeps the words of what an action recorded, for finding it",
     "thuocdo.organisation.changes.ledger": "set-based writes of the acts that can be taken back",
