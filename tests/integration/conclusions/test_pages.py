@@ -79,7 +79,7 @@ def test_like_posts_stand_beside_each_other_and_go_out_as_a_list(ward: Ward) -> 
     assert "Số suất của nhóm" in page
     assert ">94<" in page
     own = text(signed_in(ward, "vice"), f"/ket-luan/dot/{ward.round.pk}/?loai=party_member")
-    assert '<td data-label="Đề xuất">–</td>' in own, "until it is decided, as on the own sheet"
+    assert '<td data-label="Đề xuất" class="nil">–</td>' in own, "until it is decided, as on the own sheet"
     assert ">94<" not in own
     assert "Lê Phó Một" in text(chair, f"/ket-luan/dot/{ward.round.pk}/?tinh-trang=decide")
     filtered = text(chair, f"/ket-luan/dot/{ward.round.pk}/?tinh-trang=decide")
@@ -118,6 +118,9 @@ def test_competences_are_dated_facts_that_follow_each_other(ward: Ward) -> None:
     first, second = Competence.objects.filter(kind="party_member").order_by("start")
     assert first.end == second.start
     assert officer.post("/phan-cap/", sent).status_code == 409
+    wrong = officer.post("/phan-cap/", {"do": "end", "competence": second.pk, f"last-{second.pk}": "31/13/2025"})
+    shown = wrong.content.decode()
+    assert (wrong.status_code, "<details open><summary>Kết thúc" in shown, 'value="31/13/2025"' in shown) == (400, True, True)
     assert (
         officer.post(
             "/phan-cap/", {"do": "end", "competence": second.pk, f"last-{second.pk}": "31/12/2025"}

@@ -149,7 +149,11 @@ def test_a_colleague_of_the_cell_reads_the_report_without_links_that_refuse(ward
 def test_one_step_is_recorded_for_the_whole_page_with_a_level_and_a_row_may_differ(ward: Ward, client: Client) -> None:
     client.force_login(ward.user("officer"))
     path = f"/dot-xep-loai/{ward.round.pk}/viec/?buoc=rate_work"
-    assert "Mức chung" in text(client, path)
+    page = text(client, path)
+    assert all(words in page for words in ("Mức chung", "nhận bước “Xếp loại", "Mức riêng"))
+    early = text(client, path.replace("rate_work", "rate_member"))
+    assert "Phải chờ" in early
+    assert "Mức riêng" not in early, "no level is asked of whom the step cannot be ticked"
     rows = RoundSubject.objects.filter(round=ward.round, kind="civil_servant").exclude(person=ward.people["officer"])
     chair = ward.subject("civil_servant", "Trần Chủ Tịch")
     sent = {"shown": [f"rate_work:{one.pk}" for one in rows], "all": "1", "on": "01/12/2025", "level": "good",

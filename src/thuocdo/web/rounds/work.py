@@ -213,6 +213,17 @@ class SubjectLine:
         return ", ".join(f"{counted[state]} bước {words}" for state, words in STATES.items() if counted[state])
 
     @property
+    def alone(self) -> bool:
+        """Whether the step that the list is about is all there is at hand, so that the list's caption names it."""
+        return [step.node.id for step in self.at_hand] == [self.about]
+
+    @property
+    def levelled(self) -> Mapping[str, str]:
+        """The levels to choose from, where the step that gives one can be ticked."""
+        steps = [step for step in self.steps if step.node.id == self.about]
+        return self.levels if any(step.ticked or step.name in self.typed for step in steps) else NO_LEVELS
+
+    @property
     def free(self) -> list[str]:
         """Names of the steps that may be taken now."""
         return [step.name for step in self.steps if step.state == "free"]
