@@ -29,7 +29,7 @@ from thuocdo.intake.specs import (
     Spec,
     spec_of,
 )
-from thuocdo.intake.undoing import standing_before, take_back
+from thuocdo.intake.undoing import going, standing_before, take_back
 from thuocdo.intake.workbook import HeaderMissing, Sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -146,8 +146,11 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
         plan = _without(batch, spec, where, at, sheet, skip)
     try:
         with transaction.atomic():
+            back_again = spec.rewind is not None and batch.undoes_id is not None
+            if spec.lock is not None and not back_again:
+                spec.lock(plan, going(spec, batch, shown, skip))
             earlier = standing_before(spec, where, at, sheet, batch)
-            if spec.rewind is not None and batch.undoes_id is not None:
+            if spec.rewind is not None and back_again:
                 written, gone = put_back(spec.rewind, where, plan.work, by, at)
             else:
                 written = spec.write(plan, by, at)

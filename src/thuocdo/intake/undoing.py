@@ -135,11 +135,17 @@ def take_back(
     deleted. Raises Conflict naming the rows that a list cannot bring back."""
     if batch.undoes_id is None or spec.undo is None:
         return [], []
-    before = before_of(batch)
-    keys = _going(before, {e.row for e in effects if e.outcome == ENDED} - skip)
+    before, keys = before_of(batch), going(spec, batch, effects, skip)
     gone = spec.undo.remove(where, keys, by, at) if keys else []
     _exact(spec, where, at, before, {e.row for e in effects if e.outcome == CHANGED} - skip)
     return ([], gone) if spec.undo.deletes else (gone, [])
+
+
+def going(spec: Spec, batch: ImportBatch, effects: Sequence[Effect], skip: frozenset[int]) -> list[Key]:
+    """The added rows that an undo takes out; none where the batch is none."""
+    if batch.undoes_id is None or spec.undo is None:
+        return []
+    return _going(before_of(batch), {e.row for e in effects if e.outcome == ENDED} - skip)
 
 
 def _going(before: Before, rows: set[int]) -> list[Key]:

@@ -21,7 +21,7 @@ from thuocdo.plans.access import own_posts
 from thuocdo.plans.actions.steps import made, planner, week_rows
 from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import ItemData
-from thuocdo.work.closed import closed_months
+from thuocdo.work.closed import closed_months, hold_months
 
 DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 RESULTS = {label: value for value, label in WeekItem.State.choices if value in rules.REPORTED}
@@ -190,8 +190,9 @@ def _stops(scope: Scope, before: Mapping[str, Held | None]) -> dict[str, str]:
 
 
 def _lock(scope: Scope, keys: frozenset[str]) -> None:
-    """The owner first, as on the page, for rows to come; then the rows."""
+    """The month, which stays open until the rows are written; the owner, as on the page, for rows to come; the rows."""
     own: OwnWeek = scope.data
+    hold_months([(own.person.pk, rules.month_of_week(own.week))])
     Person.objects.select_for_update().get(pk=own.person.pk)
     wanted = [int(key) for key in keys if key.isdigit()]
     list(WeekItem.objects.select_for_update().filter(pk__in=wanted, person=own.person).order_by("pk").values_list("pk"))

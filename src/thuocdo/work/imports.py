@@ -13,7 +13,7 @@ from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import lookup
-from thuocdo.work.closed import closed_months
+from thuocdo.work.closed import closed_months, hold_months
 from thuocdo.work.exports import task_rows
 from thuocdo.work.imports_columns import COLUMNS, STORED
 from thuocdo.work.imports_plan import TaskPlanner, Work
@@ -26,6 +26,14 @@ UNDONE = "Hoàn tác lượt nhập từ Excel."
 def plan_tasks(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
     """Effects and problems of a list of tasks."""
     return TaskPlanner(scope, rows).run()
+
+
+def hold_tasks(plan: Plan[Work], going: Sequence[tuple[str, ...]]) -> None:
+    """The months of their doers, then the tasks that are there: the months stay open until the tasks are written."""
+    there = [*plan.work.changed, *_added(going)]
+    hold_months([(task.person_id, task.month) for task in (*plan.work.new, *there)])
+    held = Task.objects.select_for_update(of=("self",)).only("pk").order_by("pk")
+    lookup(held, "pk", sorted(task.pk for task in there))
 
 
 def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
@@ -105,5 +113,6 @@ TASKS = Spec(
     keys=("code",),
     monthly=True,
     similar=similar_codes,
+    lock=hold_tasks,
     undo=Undo(may_not_go, withdraw_added),
 )

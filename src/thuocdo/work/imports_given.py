@@ -21,7 +21,7 @@ from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import forest, task_units
 from thuocdo.work.closed import closed_months, hold_months
 from thuocdo.work.exports import task_texts
-from thuocdo.work.imports import may_not_go, withdraw_added, write_tasks
+from thuocdo.work.imports import hold_tasks, may_not_go, withdraw_added, write_tasks
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import DETAILS, STORED
 from thuocdo.work.imports_plan import TaskPlanner, Work
@@ -175,5 +175,6 @@ TASKS_GIVEN = Spec(
     keys=("code",),
     personal=True,
     similar=similar_codes,
+    lock=hold_tasks,
     rewind=Rewind(_stand, _stops, _lock, _restore),
 )

@@ -155,6 +155,29 @@ def test_taking_a_report_back_and_confirming_the_month_leave_the_month_as_it_was
     assert (task.completed == 100) == isinstance(undone, Conflict)
 
 
+def test_an_office_list_gives_no_task_in_a_month_that_is_confirmed_meanwhile(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list holds the sheets of its months before it asks whether they are closed."""
+    owner = cast.officer_appraised
+    mine = opened(february, owner, at)
+    titles = "Mã công việc\tMã cán bộ\tTháng\tTên công việc\tHệ số quy đổi\tSố lượng giao\tHạn hoàn thành"
+    text = f"{titles}\nMOI-1\t{owner.code}\t02/2026\tViệc mới\t1\t1\t25/02/2026"
+    act: dict[str, Any] = {"by": cast.organisation_officer.user, "at": at}
+    batch = preview_block(kind="tasks", scope=cast.ward.code, text=text, **act)
+    meeting(monkeypatch, (intake_steps, "going"), (confirming, "require_evaluator"))
+    applied, result = together(
+        partial(apply_import, batch_id=batch.pk, **act),
+        lambda: actions.confirm(
+            sheet_id=mine.pk, version=mine.version, judgement=judgement(), by=cast.head.user, at=at
+        ),
+    )
+    assert isinstance(result, Confirmation)
+    if connection.vendor == "postgresql":  # who confirms holds the sheet when both have begun
+        assert isinstance(applied, Conflict)
+    assert Task.objects.filter(code="MOI-1").exists() != isinstance(applied, Conflict)
+
+
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:
     result = confirmed(february, cast.officer_appraised, at)
     asked = together(
