@@ -10,6 +10,7 @@ from thuocdo.appraisals.capacity import by_evaluator
 from thuocdo.appraisals.drafts import drafted_by, read_draft
 from thuocdo.appraisals.locking import RELATED
 from thuocdo.appraisals.models import Sheet
+from thuocdo.audit.only import only
 from thuocdo.kernel.errors import NotYours
 from thuocdo.opinions.queries import about_member
 from thuocdo.organisation.queries import on_day
@@ -44,7 +45,7 @@ def _shown() -> QuerySet[Any]:
 
 
 def _found(rows: QuerySet[Any], sheet_id: int) -> Any:
-    sheet = rows.filter(pk=sheet_id).first()
+    sheet = only(rows.filter(pk=sheet_id))
     if sheet is None:
         raise NotYours()
     return sheet

@@ -9,6 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.models import Sheet
+from thuocdo.audit.only import only
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.queries import looks_after
@@ -28,10 +29,12 @@ RELATED = (
 
 def locked(sheet_id: int) -> Sheet:
     """The sheet, locked until the end of the transaction, read afresh with its cycle. Raises NotYours."""
-    if not Sheet.objects.select_for_update(of=("self",)).filter(pk=sheet_id).exists():
-        raise NotYours()
+    held = Sheet.objects.select_for_update(of=("self",)).filter(pk=sheet_id).exists()
     # A second read: the cycle must be seen as it is after the lock was obtained, not before.
-    return Sheet.objects.select_related(*RELATED).get(pk=sheet_id)
+    sheet = only(Sheet.objects.select_related(*RELATED).filter(pk=sheet_id)) if held else None
+    if sheet is None:
+        raise NotYours()
+    return sheet
 
 
 def locked_all(sheet_ids: list[int]) -> dict[int, Sheet]:

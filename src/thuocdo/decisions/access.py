@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
+from thuocdo.audit.only import only
 from thuocdo.decisions.models import Decision
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit
@@ -36,9 +37,12 @@ def acting_person(user: User) -> Person:
 
 def locked_decision(decision_id: int) -> Decision:
     """The decision, locked until the end of the transaction. Raises NotYours."""
-    if not Decision.objects.select_for_update(of=("self",)).filter(pk=decision_id).exists():
+    held = Decision.objects.select_for_update(of=("self",)).filter(pk=decision_id).exists()
+    rows = Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces")
+    decision = only(rows.filter(pk=decision_id)) if held else None
+    if decision is None:
         raise NotYours()
-    return Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces").get(pk=decision_id)
+    return decision
 
 
 def issuer_of(row: Decision) -> Unit:

@@ -17,6 +17,7 @@ from thuocdo.appraisals.fetching import fetch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import proposal
+from thuocdo.audit.only import only
 from thuocdo.decisions.models import Reopening
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
@@ -80,7 +81,7 @@ class Replacing:
 
 def replacing(user: User, reopening_id: int, at: datetime) -> Replacing:
     """For the head of the authority, officers and inspectors of the cycle; never the person concerned. NotYours."""
-    row = Reopening.objects.select_related(*RELATED).filter(pk=reopening_id).first()
+    row = only(Reopening.objects.select_related(*RELATED).filter(pk=reopening_id))
     if row is None or row.subject.user_id == user.pk:
         raise NotYours()
     on = localdate(at)

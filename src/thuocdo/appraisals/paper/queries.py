@@ -18,6 +18,7 @@ from thuocdo.appraisals.locking import RELATED
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Sheet, Submission
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import Judging, copied
+from thuocdo.audit.only import only
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.kernel.text import clean, fold
@@ -157,7 +158,7 @@ class PaperForm:
 
 def paper_form(user: User, sheet_id: int, at: datetime) -> PaperForm:
     """For the officer or the enterer of the person's unit. Raises NotYours, Forbidden."""
-    sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
+    sheet = only(Sheet.objects.select_related(*RELATED).filter(pk=sheet_id))
     if sheet is None:
         raise NotYours()
     require_may_enter(sheet, user, localdate(at))
@@ -202,7 +203,7 @@ def last_paper(sheet: Sheet, *, judged: bool = False) -> PaperEntry | None:
 def scan_of(user: User, sheet_id: int, at: datetime, *, judged: bool = False) -> tuple[PaperEntry, bytes]:
     """The scan of the newest paper of a sheet (see `last_paper`), for whoever may see the sheet or enter its paper.
     Raises NotYours, Refusal where the file is no longer what was stored."""
-    sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
+    sheet = only(Sheet.objects.select_related(*RELATED).filter(pk=sheet_id))
     paper = last_paper(sheet, judged=judged) if sheet is not None else None
     if sheet is None or paper is None or not paper.scan_sha256:
         raise NotYours()
