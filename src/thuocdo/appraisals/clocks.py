@@ -10,6 +10,7 @@ from thuocdo.calendars.queries import add_workdays
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.workdays import LONGEST, NoWorkday, named_day
+from thuocdo.organisation.successors import keeping
 
 NOT_COUNTED = (
     "cần quyết định: quy định cho {days} ngày làm việc sau {received}, nhưng lịch làm việc của đơn vị không có ngày "
@@ -27,11 +28,12 @@ class Clock:
 
 
 def clock_of(unit_id: int, received: date, days: int, kind: str) -> Clock:
-    """The clock of a petition received on that day (which is not counted), on the calendar of the unit (id). A calendar
-    without days to work gives no last day: who answers settles it, and the petition is taken all the same."""
+    """The clock of a petition received on that day (which is not counted), on the calendar of the unit (id), or
+    of whoever keeps its files once it has ended. A calendar without days to work gives no last day: who answers
+    settles it, and the petition is taken all the same."""
     if kind == "working":
         try:
-            count = add_workdays(unit_id, received, days)
+            count = add_workdays(keeping(unit_id, received), received, days)
         except NoWorkday:
             return Clock(None, NOT_COUNTED.format(days=days, received=named_day(received), longest=LONGEST))
         return Clock(count.due, count.words()[:500])

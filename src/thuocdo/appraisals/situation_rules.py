@@ -25,10 +25,11 @@ class Post:
     end: date | None
     leadership: str = Employment.Leadership.NONE
     kind: str = Employment.Kind.CIVIL_SERVANT
+    group: str = ""
 
-    def seat(self) -> tuple[str, str, str]:
-        """What rule and evaluator hang on within one unit."""
-        return self.position, self.leadership, self.kind
+    def seat(self) -> tuple[str, str, str, str]:
+        """What rule, evaluator and quota group hang on within one unit; the same as in `cycles.population`."""
+        return self.position, self.leadership, self.kind, self.group
 
     def serves(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
@@ -124,6 +125,8 @@ def _seats(old: Post, new: Post) -> Iterator[str]:
     if old.leadership != new.leadership:
         labels = [Employment.Leadership(one.leadership).label for one in (old, new)]
         yield f"Chức vụ lãnh đạo, quản lý: từ {labels[0]} sang {labels[1]}"
+    if old.group != new.group:
+        yield f"Nhóm nhiệm vụ: từ {old.group or 'chưa ghi'} sang {new.group or 'chưa ghi'}"
 
 
 _NEAREST: Sequence[Callable[[Post], tuple[object, ...]]] = (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import DateField, Value
 
 from thuocdo.appraisals.models import Sheet, SituationAnswer
 from thuocdo.appraisals.recorded_absences import REASONS
@@ -66,10 +66,11 @@ class Situation:
 @dataclass
 class Dates:
     """Posts and absences by person: rows of `Employment` as (unit, name, position, start, end, leadership,
-    kind)."""
+    kind, task group); the ends of the units that have one."""
 
-    posts: dict[int, list[tuple[int, str, str, date, date | None, str, str]]] = field(default_factory=dict)
+    posts: dict[int, list[tuple[int, str, str, date, date | None, str, str, str]]] = field(default_factory=dict)
     absences: dict[int, list[Absence]] = field(default_factory=dict)
+    ended: dict[int, date] = field(default_factory=dict)
 
 
 def read_dates(people: Collection[int], cycle: Cycle) -> Dates:
@@ -77,42 +78,52 @@ def read_dates(people: Collection[int], cycle: Cycle) -> Dates:
     span = period_span(cycle.kind, cycle.year, cycle.number)
     posts = Employment.objects.filter(person__in=people, start__lt=span.end).exclude(end__lte=span.start)
     away = Absence.objects.filter(person__in=people)
-    none = Value("")
+    none, never = Value(""), Value(None, DateField())
     held = posts.values_list(
-        none, "pk", "person_id", "start", "end", "unit_id", "unit__name", "position", "leadership", "kind"
-    )
-    rows = held.union(
-        away.values_list("kind", "pk", "person_id", "start", "end", Value(0), none, none, none, none), all=True
-    )
+        none, "pk", "person_id", "start", "end", "unit_id", "unit__name", "position", "leadership", "kind",
+        "task_group", "unit__end",
+    )  # fmt: skip
+    kept = away.values_list("kind", "pk", "person_id", "start", "end", Value(0), none, none, none, none, none, never)
+    rows = held.union(kept, all=True)
     found = Dates()
-    for kind, _, person, start, end, unit, name, *seat in sorted(rows, key=itemgetter(1)):
+    for kind, _, person, start, end, unit, name, *seat, ended in sorted(rows, key=itemgetter(1)):
         if kind:
             absence = Absence(person_id=person, kind=kind, start=start, end=end)
             found.absences.setdefault(person, []).append(absence)
         else:
             found.posts.setdefault(person, []).append((unit, name, seat[0], start, end, *seat[1:]))
+            if ended is not None:
+                found.ended[unit] = ended
     return found
 
 
 @dataclass(frozen=True)
 class Ground:
-    """The tree at the end of a period, and the calendars of the units in which somebody was away, came or left."""
+    """The tree at the end of a period, for units that ended in it the tree of their last day (`ended`, by unit), and
+    the calendars of the units in which somebody was away, came or left."""
 
     tree: Forest
+    ended: Mapping[int, Forest]
     calendars: Mapping[int, Workdays]
+
+    def agency(self, unit: int) -> int | None:
+        return self.ended.get(unit, self.tree).agency(unit)
 
 
 def ground_of(sheets: Sequence[Sheet], dates: Dates) -> Ground | None:
     """What the cases of sheets of one cycle are counted on; None, without a query, where nobody was away, came, left or
-    moved. Else three queries."""
+    moved. Else three queries, and one for each day on which units of these people ended in the period."""
     if not sheets:
         return None
     first, last = _bounds(sheets[0].cycle)
     units = {sheet.member.unit_id for sheet in sheets if _touched(sheet.person_id, dates, first, last)}
     if not units:
         return None
-    tree = forest(last)
-    return Ground(tree, workdays_along({unit: list(tree.path(unit)) for unit in units}, {first.year, last.year}))
+    tree, days = forest(last), {day for day in dates.ended.values() if day <= last}
+    before = {day: forest(day - timedelta(days=1)) for day in sorted(days)}
+    ended = {unit: before[day] for unit, day in dates.ended.items() if day in before}
+    paths = {unit: list(ended.get(unit, tree).path(unit)) for unit in units}
+    return Ground(tree, ended, workdays_along(paths, {first.year, last.year}))
 
 
 def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) -> dict[int, tuple[Situation, ...]]:
@@ -128,8 +139,8 @@ def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) 
     found = {}
     for sheet in touched:
         posts = [
-            Post(unit, name, ground.tree.agency(unit), position, start, end, leadership, kind)
-            for unit, name, position, start, end, leadership, kind in dates.posts.get(sheet.person_id, ())
+            Post(unit, name, ground.agency(unit), position, start, end, leadership, kind, group)
+            for unit, name, position, start, end, leadership, kind, group in dates.posts.get(sheet.person_id, ())
         ]
         away = dates.absences.get(sheet.person_id, ())
         book = shape_of(sheet.member).book

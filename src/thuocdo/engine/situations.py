@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from thuocdo.engine.schema import Situation
 from thuocdo.engine.source import SourceFile
@@ -32,19 +33,31 @@ def asked_by(rows: Sequence[Situation]) -> Situation | None:
 
 def answer(parent: Sequence[Situation], layers: Iterable[tuple[Sequence[Situation], SourceFile]]) -> list[Situation]:
     """The rows of the parent and then those of its overlays. Raises `RulebookError` where an overlay has no words or no
-    reason, or speaks of a case that the text, a superior's overlay or its own row before leaves open no more."""
+    reason, or speaks of a case that the text, a superior's overlay or its own row before leaves open no more on a day
+    on which the new row is in force; one answer may follow the other."""
     laid = list(parent)
     for rows, source in layers:
         for index, row in enumerate(rows):
             for key, text in (("says", row.says), ("reason", row.reason)):
                 if not text.strip():
                     raise source.error(("situations", index, key), "chưa ghi", "Ghi rõ quy định và lý do.")
-            before = [one for one in laid if one.kind == row.kind]
-            if before and asked_by(before) is None:
+            if _answered(row, [one for one in laid if one.kind == row.kind]):
                 raise source.error(
                     ("situations", index, "kind"),
                     f"trường hợp “{TITLES[row.kind]}” đã có quy định trả lời, không còn để ngỏ",
-                    "Chỉ giữ một quy định cho mỗi trường hợp.",
+                    "Chỉ giữ một quy định cho mỗi trường hợp trong cùng một thời gian.",
                 )
             laid.append(row)
     return laid
+
+
+def _answered(row: Situation, before: Sequence[Situation]) -> bool:
+    """Whether the rows before leave nothing open on some day of this row. What is in force changes only where a row
+    begins or ends."""
+    days = {row.since, *(day for one in before for day in (one.since, one.until) if day and _holds(row, day))}
+    in_force = ([one for one in before if _holds(one, day)] for day in days)
+    return any(held and asked_by(held) is None for held in in_force)
+
+
+def _holds(row: Situation, day: date) -> bool:
+    return row.since <= day and (row.until is None or day < row.until)

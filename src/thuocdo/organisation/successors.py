@@ -1,10 +1,10 @@
 """Who keeps the files of a unit that ended in a reorganisation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from thuocdo.organisation.models import Reorganisation, Succession, Unit, UnitLink
-from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.queries import forest, on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
 Keepers = Mapping[int, int]
@@ -41,3 +41,17 @@ def keeper_on(unit: Unit, on: date) -> Unit:
     held = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.SUCCESSION, child=unit).select_related("parent")
     link = held.first()
     return link.parent if link else unit
+
+
+def paths_on(units: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
+    """Each of these units (ids) and those above it on that day, nearest first, for what one above chose for those below
+    it. Above a unit that has ended stand the one that keeps its files and those above that one. Two queries."""
+    tree, kept = forest(on), UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.SUCCESSION, child__in=units)
+    keeper = dict(kept.values_list("child_id", "parent_id"))
+    return {unit: (unit, *tree.path(keeper[unit])) if unit in keeper else tuple(tree.path(unit)) for unit in units}
+
+
+def keeping(unit: int, on: date) -> int:
+    """`keeper_on` by id. One query."""
+    held = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.SUCCESSION, child=unit)
+    return held.values_list("parent_id", flat=True).first() or unit

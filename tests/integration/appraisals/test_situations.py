@@ -15,12 +15,14 @@ from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Sheet, SituationAnswer
 from thuocdo.appraisals.queries import evaluation_table, explanation, sheet_to_evaluate
+from thuocdo.appraisals.situations import situations_for
 from thuocdo.audit.models import Event
 from thuocdo.calendars import actions as calendars
+from thuocdo.calendars.models import CalendarDay
 from thuocdo.cycles.models import Cycle
 from thuocdo.cycles.population import Scope, population, scope_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
 from thuocdo.records.models import Absence
 
 AT = OPENED
@@ -237,3 +239,33 @@ def test_a_month_without_cases_asks_nothing(cast: Cast) -> None:
     make_task(cast.officer_appraised, cast.economy, 1, giver=cast.task_giver.user)
     cycle = open_month(cast.ward, cast.organisation_officer)
     assert cases_of(cast, cycle, cast.officer_appraised) == ()
+
+
+def test_a_merger_inside_an_agency_is_no_move_to_another_one(cast: Cast) -> None:
+    """The team ends within the month: above it stands, on its last day, the division that took it over, and the
+    calendar of the ward."""
+    team, person, day = cast.finance_team, cast.team_member, date(2026, 2, 16)
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    with outside_actions():
+        UnitLink.objects.filter(child=team).update(end=day)
+        UnitLink.objects.create(tree="succession", child=team, parent=cast.economy, start=day)
+        Employment.objects.filter(unit=team).update(end=day)
+        Unit.objects.filter(pk=team.pk).update(end=day)
+        CalendarDay.objects.create(unit=cast.ward.pk, day=date(2026, 2, 4), kind="off", reason="Nghỉ bù", set_at=AT)
+    add_post(person, cast.economy, "Chuyên viên", start=day)
+    (one,) = situations_for(sheet_of(cycle, person))
+    assert (one.case.kind, one.case.title) == ("moved_inside", "Chuyển đơn vị trong cơ quan")
+    assert one.case.facts[0].endswith(": 9 ngày làm việc"), one.case.facts
+
+
+def test_two_quota_groups_in_one_unit_are_two_posts(cast: Cast) -> None:
+    """What opening asks to choose between, the sheet asks about too."""
+    person = cast.officer_appraised
+    first = person.employments.get()
+    with outside_actions():
+        again = Employment.objects.get(pk=first.pk)
+        again.pk, again.start, again.end, again.task_group = None, date(2026, 2, 5), date(2026, 2, 12), "Một cửa"
+        again.save()
+    chosen = {person.pk: {"employment": first.pk, "reason": "Phần lớn tháng."}}
+    cycle = open_month(cast.ward, cast.organisation_officer, choices=chosen)
+    assert {one.case.kind for one in situations_for(sheet_of(cycle, person))} == {"posts"}

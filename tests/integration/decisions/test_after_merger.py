@@ -1,5 +1,6 @@
 """A unit is given up: its closed month, papers on their way and results on their way reach who keeps its files."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,16 +10,20 @@ from tests.cast import Cast
 from tests.factories.months import judgement, sheet_of
 from tests.factories.people import add_post, give_role
 from tests.guards import outside_actions
-from tests.integration.decisions.conftest import AT
+from tests.integration.decisions.conftest import AT, CLOSED
 from tests.integration.decisions.test_papers import drafted, issued
 from tests.integration.decisions.test_reopening import proposed
 from tests.standing import standing
 from thuocdo.appraisals import queries as appraisals
 from thuocdo.appraisals.access import may_view, viewable
+from thuocdo.appraisals.clocks import clock_of
 from thuocdo.appraisals.overview import kept_cycles
+from thuocdo.calendars.models import CalendarDay
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions, queries
-from thuocdo.decisions.models import Decision, Delivery
+from thuocdo.decisions.actions.publishing import forms_of
+from thuocdo.decisions.models import Decision, Delivery, PublicationForm
+from thuocdo.decisions.routes import named_route
 from thuocdo.kernel.errors import NotYours, Refusal, Several
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
@@ -146,3 +151,29 @@ def test_every_fault_of_a_paper_and_of_a_reopening_is_told_at_once(
         )  # fmt: skip
     assert "answer" in refused.value.problems
     assert len(refused.value.problems) > 1
+
+
+def test_what_a_superior_chose_holds_for_a_unit_that_has_ended(cast: Cast, merged: Cycle) -> None:
+    """The form of publication, the place for petitions and the days off that the ward recorded, each found upwards from
+    who keeps the files; what was chosen for the ended unit itself comes first."""
+    unit, officer = cast.economy.pk, cast.organisation_officer
+    off = date(2026, 3, 9)
+    with outside_actions():
+        day = CalendarDay.objects.create(unit=cast.ward.pk, day=off, kind="off", reason="Nghỉ bù", set_at=AT)
+    actions.set_petition_route(
+        unit_id=cast.ward.pk, authority_id=cast.committee.pk, named_in="Quy chế số 3, Điều 9", start=date(2026, 1, 1),
+        by=officer.user, at=AT,
+    )  # fmt: skip
+    assert forms_of([unit, cast.culture.pk], ON)[unit].unit == cast.ward
+    assert named_route(unit, ON) == (cast.committee, "Quy chế số 3, Điều 9")
+    assert clock_of(unit, ON, 5, "working").due == date(2026, 3, 13)
+    with outside_actions():
+        day.delete()
+    assert clock_of(unit, ON, 5, "working").due == date(2026, 3, 12)
+    (made,) = actions.publish_units(cycle_id=merged.pk, unit_ids=[unit], by=officer.user, at=CLOSED).created
+    assert (made.unit_id, made.form) == (unit, "electronic")
+    with outside_actions():
+        own = PublicationForm.objects.get()
+        own.pk, own.unit, own.kind = None, cast.economy, "posted"
+        own.save()
+    assert forms_of([unit], ON)[unit].kind == "posted"

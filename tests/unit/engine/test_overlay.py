@@ -1,5 +1,6 @@
 """An overlay fills holes and may tighten; what it may not do is refused with the parent's article."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ def test_an_overlay_answers_cases_that_hang_on_dates(tmp_path: Path) -> None:
     again = first.model_copy(update={"says": "Phần kia.", "asks": ""})
     source = SourceFile("b.toml", "", {})
     assert asked_by(answer((), [((first, again), source)])) is None
+    until, later = (again.model_copy(update={"since": day, "until": end}) for day, end in (
+        (date(2026, 1, 1), date(2027, 1, 1)), (date(2027, 1, 1), None)))  # fmt: skip
+    assert answer((), [((until, later), source)]) == [until, later], "an answer changes on a day"
+    assert answer((), [((later, until), source)]) == [later, until]
+    for early in (until.model_copy(update={"since": date(2025, 1, 1), "until": None}), until, again):
+        with pytest.raises(RulebookError, match="trong cùng một thời gian"):
+            answer((), [((until, early), source)])
+    with pytest.raises(RulebookError, match="không còn để ngỏ"):
+        answer((first,), [((until, later.model_copy(update={"since": date(2026, 12, 31)})), source)])
 
 
 def test_settled_points_name_overlay_author_and_reason() -> None:

@@ -23,7 +23,8 @@ from thuocdo.decisions.published import unpublished
 from thuocdo.kernel.errors import Conflict
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.models import Notice
-from thuocdo.organisation.queries import forest, on_day
+from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.successors import paths_on
 
 NO_FORM = "chưa ghi nhận hình thức công bố mà cấp có thẩm quyền chọn"
 NO_RESULT = "chưa có kết quả nào đã xác nhận"
@@ -127,16 +128,16 @@ def _results(cycle: Cycle, units: list[int]) -> tuple[dict[int, list[int]], dict
 
 
 def forms_of(units: Collection[int], on: date) -> dict[int, PublicationForm]:
-    """The form that holds for each of the units on that day: the nearest one upwards. Three queries."""
+    """The form that holds for each of the units on that day: the nearest one upwards, for one that has ended
+    among those above whoever keeps its files. Three queries."""
     chosen: dict[int, PublicationForm] = {}
     for row in PublicationForm.objects.filter(on_day(on)).order_by("start", "pk"):
         chosen[row.unit_id] = row
     if not chosen or not units:
         return {}
-    tree = forest(on)
     found = {}
-    for unit in units:
-        nearest = next((chosen[above] for above in tree.path(unit) if above in chosen), None)
+    for unit, path in paths_on(units, on).items():
+        nearest = next((chosen[above] for above in path if above in chosen), None)
         if nearest is not None:
             found[unit] = nearest
     return found
