@@ -385,11 +385,20 @@ class Subject:
             if truth:
                 return possible
         choice = self.decided("gap")
-        if choice:
+        if choice and self._reached(choice) is not False:
             return possible | {choice}
         # A text that defines one level only says nothing of the others: what it leaves is no level of it.
         others = set(self.scheme.get("gap", {}).get("levels") or self.order) if len(self.order) > 1 else {"?"}
         return possible | others
+
+    def _reached(self, code: str) -> Truth:
+        """Whether the score is not below what the level begins at."""
+        level = next(item for item in self.scheme["levels"] if item["code"] == code)
+        tests = [test for test in level.get("when", []) if test["test"] == "score"]
+        least = [{word: test[word]} for test in tests for word in ("at_least", "more_than") if word in test]
+        if self.score is None and least:
+            return None
+        return every(self.compare(bound, self.score) for bound in least)
 
     def _limited(self, possible: set[str], floor: str | None) -> set[str]:
         for item in self.scheme.get("limits", []):

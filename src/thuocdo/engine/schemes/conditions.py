@@ -83,7 +83,7 @@ class Evaluator:
     def _evaluate(self, node: nodes.Node) -> Truth:
         match node:
             case nodes.ScoreNode():
-                return self._score_within(node)
+                return self.score_within(node)
             case nodes.ScoreKnown():
                 return Truth(self.score.known, False)
             case nodes.ShareNode():
@@ -103,7 +103,7 @@ class Evaluator:
             case _:
                 return self._join(node)
 
-    def _score_within(self, node: nodes.ScoreNode) -> Truth:
+    def score_within(self, node: nodes.ScoreNode) -> Truth:
         score = self.score
         result = TRUE
         for bound in node.bounds:

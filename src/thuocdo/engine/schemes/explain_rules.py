@@ -11,6 +11,7 @@ from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.columns import UNRATED
 from thuocdo.engine.schemes.dating import COUNTS, DATED, DATING_RULES, OPEN_YEAR
+from thuocdo.engine.schemes.gaps import MISSED, reaches
 from thuocdo.engine.schemes.levels import weighed
 from thuocdo.engine.schemes.one import One, grounds
 from thuocdo.engine.schemes.wording import (
@@ -182,9 +183,10 @@ class Writer:
         inputs: tuple[tuple[str, str], ...] = ()
         if decision is not None:
             level = level_word(self.plan, self.plan.order.index(decision.reading))
-            question += f" {decision.by} quyết định: {level}. Lý do: {decision.reason}"
+            missed = row(reaches(self.evaluator, self.plan.codes.index(decision.reading)).no)
+            question += f" {decision.by} quyết định: {level}. Lý do: {decision.reason}{MISSED if missed else ''}"
             inputs = (("Mức", level), ("Người quyết định", decision.by), ("Lý do", decision.reason))
-            effect = "settled_by_decision"
+            effect = "left_open" if missed else "settled_by_decision"
         yield self.make("gap", "gap", "Văn bản để trống", question, gap or self.scheme, effect, inputs)
 
     def limits(self) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import numpy as np
 from thuocdo.engine.columns import Bytes, Mask
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.conditions import Evaluator
+from thuocdo.engine.schemes.gaps import choosable
 from thuocdo.engine.schemes.plan import LimitRule, SchemePlan, TriggerRule
 from thuocdo.engine.schemes.truth import FALSE, TRUE, Flags, Truth, both, inverse, negated
 
@@ -53,7 +54,7 @@ def possible(evaluator: Evaluator) -> Possible:
     """Not rated, then triggers, then the best level that holds, then limits."""
     plan, columns = evaluator.plan, evaluator.columns
     levels, bits = _by_conditions(evaluator)
-    bits = _gap_decided(plan, columns, bits)
+    bits = _gap_decided(evaluator, bits)
     before = bits
     fired, asked = _fired(evaluator)
     bits, triggered = _triggered(plan, fired, bits)
@@ -138,14 +139,14 @@ def _by_conditions(evaluator: Evaluator) -> tuple[tuple[Truth, ...], Bits]:
     return tuple(truths), _with(bits, left, gap_bit(plan))
 
 
-def _gap_decided(plan: SchemePlan, columns: SchemeColumns, bits: Bits) -> Bits:
-    if columns.decided is None:
+def _gap_decided(evaluator: Evaluator, bits: Bits) -> Bits:
+    decided = evaluator.columns.decided
+    if decided is None:
         return bits
     kind = bits.dtype.type
-    gap = kind(gap_bit(plan))
-    chosen = columns.decided.gap
-    here = (chosen >= 0) & ((bits & gap) != 0)
-    level = np.left_shift(kind(1), np.maximum(chosen, 0).astype(kind))
+    gap = kind(gap_bit(evaluator.plan))
+    here = choosable(evaluator, decided.gap) & ((bits & gap) != 0)
+    level = np.left_shift(kind(1), np.maximum(decided.gap, 0).astype(kind))
     return np.where(here, (bits & ~gap) | level, bits).astype(kind)
 
 

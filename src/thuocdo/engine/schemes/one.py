@@ -14,6 +14,7 @@ from thuocdo.engine.outcome import OpenQuestion, ReadingResult
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.convert import Ranked, columns_from_subjects
 from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.gaps import MISSED, reaches
 from thuocdo.engine.schemes.levels import worst_related
 from thuocdo.engine.schemes.liveness import Causes, causes_of
 from thuocdo.engine.schemes.nodes import JoinNode
@@ -255,8 +256,13 @@ def _gap(one: One) -> OpenQuestion:
     own = one.own
     gap = own.scheme.gap
     text = gap.question if gap else "Không mức nào đủ điều kiện. Văn bản không nói xếp mức nào."
+    text += MISSED if own.gap_id in one.subject.decisions else ""
     cited = own.book.cite(gap.cite) if gap else own.book.cite(own.scheme.cite)
-    answers = tuple(_answer(one, own.gap_id, code, _label(own, code)) for code in own.gap_levels)
+    answers = tuple(
+        _answer(one, own.gap_id, code, _label(own, code))
+        for code in own.gap_levels
+        if not row(reaches(one.found.evaluator, own.codes.index(code)).no)
+    )
     return OpenQuestion(own.gap_id, text, cited, answers)
 
 

@@ -1,0 +1,32 @@
+"""Where no level's conditions are met: which levels the authority may choose from.
+
+What is open there is a condition beside the score. A text that says which score a level begins at has said it: a level
+whose least score is missed is none of the choices.
+"""
+
+import numpy as np
+
+from thuocdo.engine.schemes.columns import Bytes
+from thuocdo.engine.schemes.conditions import Evaluator, Mask
+from thuocdo.engine.schemes.nodes import ScoreNode
+from thuocdo.engine.schemes.truth import TRUE, Truth
+
+MISSED = " Điểm chưa đạt điểm tối thiểu của mức đã chọn nên không áp dụng mức ấy: hãy chọn mức khác."
+
+
+def reaches(evaluator: Evaluator, level: int) -> Truth:
+    """Whether the score reaches the least that the level (by index) asks for; true where it asks for none."""
+    asked = [evaluator.plan.nodes[number] for number in evaluator.plan.levels[level].when]
+    bounds = [bound for node in asked if isinstance(node, ScoreNode) for bound in node.bounds]
+    least = tuple(bound for bound in bounds if bound.word in ("at_least", "more_than"))
+    return evaluator.score_within(ScoreNode(least, frozenset())) if least else TRUE
+
+
+def choosable(evaluator: Evaluator, chosen: Bytes) -> Mask:
+    """Rows for which a level was chosen (index, -1 for none) whose least score is not missed."""
+    result = np.asarray(chosen >= 0)
+    for level in range(len(evaluator.plan.codes)):
+        missed = reaches(evaluator, level).no
+        if missed is not False:
+            result = result & ~((chosen == level) & missed)
+    return result
