@@ -8,7 +8,7 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import units_where
-from thuocdo.rounds.access import recordable, visible
+from thuocdo.rounds.access import cells_led, recordable, visible
 from thuocdo.rounds.locking import locked
 from thuocdo.rounds.models import Round, RoundSubject
 from thuocdo.rounds.rules import LEADING
@@ -45,12 +45,11 @@ def prompted_by(user: User, on: date) -> Q:
     their cell or committee, for what stands below a Party organisation those who lead that."""
     officer = Q(round__unit__in=units_where(user, Role.Kind.OFFICER, on))
     mine = RoundSubject.objects.filter(person__user_id=user.pk, kind="leader", role__in=LEADING, party__isnull=False)
-    led = mine.values("organisation_id")
-    people = Q(kind__in=("party_member", "leader"), organisation__in=led)
-    below = Q(kind="party_organisation", organisation__in=led) | Q(
-        kind="collective", party__isnull=False, organisation__organisation__in=led
-    )
-    return officer | people | below
+    found = officer
+    for led in (mine.values("organisation_id"), cells_led(user).values("pk")):
+        found |= Q(kind__in=("party_member", "leader", "party_organisation"), organisation__in=led)
+        found |= Q(kind="collective", party__isnull=False, organisation__organisation__in=led)
+    return found
 
 
 def found(subject_id: int, wanted: Q) -> RoundSubject:

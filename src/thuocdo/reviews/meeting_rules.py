@@ -26,7 +26,8 @@ def subjects_of(meeting: ReviewMeeting) -> list[RoundSubject]:
 
 
 def summoned(subjects: Iterable[RoundSubject]) -> list[int]:
-    """Keys of the people who meet about these subjects: of the same leadership, of the same cell. One query."""
+    """Keys of the people who meet about these subjects: of the same leadership, of the same cell;
+    about a Party organisation that is no cell its committee. One query."""
     wanted = Q(pk__in=[])
     for one in subjects:
         if one.kind in ("leader", "collective"):
@@ -34,6 +35,8 @@ def summoned(subjects: Iterable[RoundSubject]) -> list[int]:
         else:
             cell = one.pk if one.kind == "party_organisation" else one.organisation_id
             wanted |= Q(kind="party_member", organisation=cell)
+            if one.kind == "party_organisation" and one.party is not None and not one.party.is_cell:
+                wanted |= Q(kind="leader", party__isnull=False, organisation=one.pk)
     first = next(iter(subjects))
     rows = RoundSubject.objects.filter(wanted, round=first.round_id, person__isnull=False)
     return sorted(set(rows.exclude(standing="exempt").values_list("person_id", flat=True)))

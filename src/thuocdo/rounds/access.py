@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -39,16 +39,29 @@ def require_planner(organisation: PartyOrganisation, by: User, at: datetime) -> 
         raise NotYours("Không tìm thấy tổ chức đảng này trong phạm vi ông/bà phụ trách.")
 
 
+def cells_led(user: User) -> QuerySet[RoundSubject]:
+    """Party organisations for which the list has no committee (a cell that elected only a secretary and deputies), of
+    which the user was secretary or deputy on the day that the list was frozen: no leader stands in the list for them.
+    """
+    held = Q(party__seats__start__lte=F("round__facts_on"))
+    held &= Q(party__seats__end__isnull=True) | Q(party__seats__end__gt=F("round__facts_on"))
+    mine = {"party__seats__person__user_id": user.pk, "party__seats__role__in": ("secretary", "deputy")}
+    return RoundSubject.objects.filter(held, **mine, kind="party_organisation", collective=None)
+
+
 def led_by(user: User) -> Q:
     """Subjects of the collectives and Party organisations that the user leads, themselves included: as their head or
-    deputy, frozen in the round."""
+    deputy, frozen in the round, or as `cells_led`."""
     mine = RoundSubject.objects.filter(person__user_id=user.pk, kind="leader", role__in=LEADING, standing="in")
     committee = mine.filter(party__isnull=False)
+    cells = cells_led(user).values("pk")
     return (
         Q(pk__in=mine.values("collective_id"))
         | Q(collective_id__in=mine.values("collective_id"), kind__in=("leader", "agency", "unit"))
         | Q(pk__in=committee.values("organisation_id"))
         | Q(organisation_id__in=committee.values("organisation_id"), kind__in=("party_member", "party_organisation"))
+        | Q(pk__in=cells)
+        | Q(organisation_id__in=cells, kind__in=("party_member", "party_organisation"))
     )
 
 

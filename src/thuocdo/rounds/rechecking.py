@@ -113,7 +113,7 @@ def recheck(user: User, round_id: int, at: datetime, *, organisation: int = 0, a
     posted = [
         Changed(row, found[key])
         for key, row in rows.items()
-        if key in found and row.kind == "party_member" and found[key].role != row.role
+        if key in found and found[key].role != row.role
     ]
     return Recheck(
         round_, day, [one for key, one in found.items() if key not in rows], gone, changed, posted,

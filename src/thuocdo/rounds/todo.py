@@ -3,9 +3,10 @@ of a cell who have no level yet, for those who lead the cell."""
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
+from thuocdo.rounds.access import cells_led
 from thuocdo.rounds.models import Round, RoundOpening, RoundSubject, StepDone
 from thuocdo.rounds.rules import LEADING
 
@@ -22,7 +23,10 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     )  # fmt: skip
     rated = StepDone.objects.filter(subject=OuterRef("pk"), step="rating", undoes=None, undone=None)
     members = RoundSubject.objects.filter(kind="party_member", standing="in")
-    members = members.filter(~Exists(rated), organisation__in=led.values("organisation"))
+    cells = cells_led(asking.user).filter(round__state=Round.State.OPEN)
+    members = members.filter(
+        ~Exists(rated), Q(organisation__in=led.values("organisation")) | Q(organisation__in=cells.values("pk"))
+    )
     members = members.exclude(person__user_id=asking.user.pk)
     return [
         rows(members, _MEMBERS, key="round_id", text="organisation__name", also="round__year", day="round__rating_date",

@@ -197,9 +197,12 @@ def test_the_list_is_compared_with_today_and_who_came_is_taken_in(ward: Ward, cl
     stand(ward.people["vice2"], "suspended", start=date(2025, 12, 5))
     with outside_actions():
         Employment.objects.filter(person=ward.people["outside"]).update(end=date(2025, 12, 3))
+        Employment.objects.filter(person=ward.people["vice"]).update(leadership="head")
     with CaptureQueriesContext(connection) as many:
         page = text(client, path)
     assert len(few) == len(many) <= 26
+    promoted = page[page.index("Chức vụ lãnh đạo, quản lý đã đổi") :]
+    assert "Tập thể lãnh đạo Ủy ban nhân dân Phường Một" in promoted.partition("</ul>")[0], "as leader, too"
     assert page.index("Mạc Đến Sau") < page.index("Phạm Phó Hai") < page.index("Hồ Ngoài Đảng")
     assert client.post(path, {}).status_code == 400
     assert client.post(path, {"key": ["dang-vien/999999"]}).status_code == 404
@@ -238,7 +241,9 @@ def test_a_large_round_is_compared_part_by_part_and_by_party_organisation(
     with outside_actions():
         Employment.objects.filter(person=ward.people["vice2"]).update(leadership="head")
     monkeypatch.setattr("thuocdo.rounds.rechecking.PAGE", 50)
-    (one,) = recheck(ward.user("officer"), ward.round.pk, LATER).posted
+    posted = {change.row.kind: change for change in recheck(ward.user("officer"), ward.round.pk, LATER).posted}
+    assert {"party_member", "leader"} <= posted.keys()
+    one = posted["party_member"]
     assert (one.row, one.row.role, one.now.role) == (ward.subject("party_member", "Phạm Phó Hai"), "deputy", "head")
     shown = text(client, path)
     assert "Chức vụ lãnh đạo, quản lý đã đổi" in shown

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from tests.factories import rounds as world
+from tests.factories.party import seat
 from tests.factories.people import give_role
 from tests.factories.rounds import AT, RATING, Ward
 from tests.guards import outside_actions
@@ -14,10 +16,14 @@ from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.organisation.models import Role
+from thuocdo.organisation.waiting import todo
+from thuocdo.reviews.access import prompted_by
 from thuocdo.reviews.layouts import layouts_for
+from thuocdo.reviews.meeting_rules import summoned
 from thuocdo.rounds import actions, gate, queries
+from thuocdo.rounds.access import cells_led, recordable
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
-from thuocdo.rounds.on_paper import paper_words
+from thuocdo.rounds.on_paper import paper_words, writable
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 12, 1)
@@ -202,6 +208,30 @@ def test_who_leads_records_the_steps_of_those_led_and_others_find_nothing(ward: 
         take(ward, ("review_in_cell", member), by="outside")
     with pytest.raises(NotYours):
         take(ward, ("review_in_cell", member), by="vice2")
+
+
+def test_a_cell_without_a_committee_is_led_by_its_secretary_and_deputies(ward: Ward) -> None:
+    """They lead it in the round although no leader of it stands in the list, and so do not write its levels."""
+    seat(ward.people["vice2"], ward.party["economy"], "secretary")
+    seat(ward.people["excused"], ward.party["economy"], "deputy")
+    cell, member = ward.subject("party_organisation", "Chi bộ Kinh tế"), ward.subject("party_member", "Vũ Mới Vào")
+    assert cell.collective_id is None
+    other, day = ward.subject("party_organisation", "Chi bộ Văn phòng"), AT.date()
+    asked = RoundSubject.objects.filter(pk__in=[cell.pk, member.pk, other.pk])
+    chief, late = ward.user("vice2"), ward.user("chair")
+    assert set(asked.filter(recordable(chief, day))) == {cell, member}
+    assert set(asked.filter(prompted_by(chief, day))) == {member}
+    assert set(asked.filter(writable(ward.user("excused"), day))) == {other}, "an officer, but leads the cell"
+    seat(ward.people["chair"], ward.party["economy"], "deputy", start=ward.round.facts_on + timedelta(days=1))
+    assert cell not in asked.filter(Q(pk__in=cells_led(late).values("pk"))), "not on the day of the list"
+    RoundSubject.objects.filter(pk=member.pk).update(standing="in", reason="")
+    lines = [one for one in todo(chief, AT) if one.kind == "rounds.members"]
+    assert any("1 đảng viên chưa có mức" in one.text and "Chi bộ Kinh tế" in one.text for one in lines)
+
+
+def test_a_meeting_about_a_party_organisation_above_cells_summons_its_committee(ward: Ward) -> None:
+    above = ward.subject("party_organisation", "Đảng bộ Phường Một")
+    assert summoned([above]) == sorted(ward.people[name].pk for name in ("chair", "vice", "vice2"))
 
 
 def test_a_meeting_in_the_future_or_before_the_year_and_too_long_words_are_told_together(ward: Ward) -> None:
