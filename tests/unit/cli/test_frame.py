@@ -14,7 +14,8 @@ from thuocdo.cli.serve import port_is_free
 
 COMMANDS = (
     "demo", "serve", "work", "pull-tasks", "officer", "rate", "explain", "diff", "whatif", "select", "order", "forms",
-    "check", "schema", "verify", "verify-bundle", "ballot-key", "ballot-tool", "ballot-verifier", "casting",
+    "check", "schema", "verify", "verify-bundle", "search-words", "ballot-key", "ballot-tool", "ballot-verifier",
+    "casting",
 )  # fmt: skip
 ENGLISH = re.compile(r"\b(usage|options|positional|arguments|show this|error|required|invalid|choose)\b")
 

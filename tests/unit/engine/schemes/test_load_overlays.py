@@ -36,6 +36,30 @@ def test_what_an_overlay_wrote_holds_and_says_who() -> None:
     assert book.hash != small().hash
 
 
+ANSWER = (
+    '\n[[situations]]\nkind = "gap"\nsays = "Tính cả hai đợt."\nreason = "Rõ."\ncite = "unit/5"\nsince = 2021-01-01\n'
+)
+
+
+def test_an_overlay_answers_cases_that_hang_on_dates(tmp_path: Path) -> None:
+    """The answer stands in the procedure; the same overlay cannot answer one case twice, nor without words."""
+    said = with_more(tmp_path / "once", ANSWER)
+    rows = small(said, UNIT).book.situations
+    assert [(one.kind, one.says, one.reason) for one in rows] == [("gap", "Tính cả hai đợt.", "Rõ.")]
+    assert not small(said).book.situations
+    with pytest.raises(RulebookError, match="đã có quy định trả lời"):
+        small(with_more(tmp_path / "twice", ANSWER * 2), UNIT)
+    with pytest.raises(RulebookError, match="chưa ghi"):
+        small(with_more(tmp_path / "wordless", ANSWER.replace("Tính cả hai đợt.", "")), UNIT)
+
+
+def with_more(folder: Path, more: str) -> Path:
+    root = copy_of_small(folder)
+    path = root / UNIT / "overlay.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    return root
+
+
 def test_the_parent_is_untouched_by_its_overlay() -> None:
     small(ROOT, UNIT)
     score = small().scheme("monthly").score

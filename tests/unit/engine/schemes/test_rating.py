@@ -73,6 +73,7 @@ def test_a_share_of_nothing(when_none: str, kind: str, code: str | None) -> None
     outcome = one(book(scheme(levels=[level("good", test), FOUR[3]], score=None)), tasks={"done": 0, "assigned": 0})
     assert (outcome.kind, outcome.level) == (kind, code)
     assert ("Không có gì để tính tỷ lệ" in outcome.reason) == (kind == "needs_decision")
+    assert (outcome.left_whole, outcome.open_points) == (kind == "needs_decision", ()), "chosen by the authority"
 
 
 def test_missing_facts_are_named_only_where_the_result_hangs_on_them() -> None:
