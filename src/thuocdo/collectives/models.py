@@ -287,6 +287,11 @@ class UnitReopening(models.Model):
             ),
         ]
 
+    @property
+    def kept_as_was(self) -> "UnitReopeningEnd | None":
+        """How the reopened sheet was closed again without another result; None where it was not."""
+        return getattr(self, "end", None)
+
 
 class UnitReopeningEnd(models.Model):
     """End of a reopening without another result (khóa lại phiếu đơn vị): the result that stood stands on, with the

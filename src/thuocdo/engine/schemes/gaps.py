@@ -6,8 +6,8 @@ whose least score is missed is none of the choices.
 
 import numpy as np
 
-from thuocdo.engine.schemes.columns import Bytes
-from thuocdo.engine.schemes.conditions import Evaluator, Mask
+from thuocdo.engine.columns import Bytes, Mask
+from thuocdo.engine.schemes.conditions import Evaluator
 from thuocdo.engine.schemes.nodes import ScoreNode
 from thuocdo.engine.schemes.truth import TRUE, Truth
 
