@@ -47,6 +47,7 @@ APPEND_ONLY_TABLES = (
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",
+    "collectives_unitreopeningend",
     "results_rollup",
     "opinions_opiniontally",
     "opinions_opinion",

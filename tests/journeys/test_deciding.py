@@ -47,7 +47,7 @@ def test_from_the_self_rating_to_the_conclusion(visitors: Any, ward: Ward) -> No
     officer.page.get_by_label("Nhóm có vị trí").fill("Chánh văn phòng")
     officer.picture("conclusion-verify-many")
     press(officer, "Ghi thẩm định những hồ sơ đã chọn")
-    says(officer, "Còn thiếu dữ kiện")
+    says(officer, "Còn thiếu dữ kiện: Đơn vị, lĩnh vực phụ trách")
     open_page(officer, f"/ket-luan/doi-tuong/{one.pk}/")
     officer.page.locator("[name='fields.related.units.good']").fill("1")
     officer.page.get_by_label("Nhận xét thẩm định").fill("Đúng thực tế")

@@ -208,7 +208,7 @@ def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
             setattr(task, name, value)
         task.save()
         written.append(task)
-    numbers = {key: next_number(sheets[key]) for key, _ in work.new}
+    numbers = {key: next_number(sheets[key]) for key in {key for key, _ in work.new}}
     for key, values in work.new:
         written.append(UnitTask.objects.create(sheet=sheets[key], number=numbers[key], **values))
         numbers[key] += 1

@@ -33,5 +33,5 @@ def said(form: Form, outcome: Outcome) -> str:
     """What a result without a level waits for, in one line: the facts that are not there, else what the text leaves to
     the authority."""
     if outcome.missing:
-        return f"Còn thiếu: {'; '.join(label_of(form, name) for name in outcome.missing)}."
+        return f"Còn thiếu dữ kiện: {'; '.join(label_of(form, name) for name in outcome.missing)}."
     return f"Văn bản để người có thẩm quyền chọn: {outcome.reason}"

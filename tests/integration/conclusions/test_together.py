@@ -123,7 +123,7 @@ def test_who_cannot_go_with_the_others_is_named_and_nothing_is_written(ward: War
     with pytest.raises(Several) as told:
         verify(ward, "vice", "vice2")
     key = one(ward, "vice2").pk
-    lack = "Còn thiếu: Nhóm tiêu chí kết quả thực hiện nhiệm vụ."
+    lack = "Còn thiếu dữ kiện: Nhóm tiêu chí kết quả thực hiện nhiệm vụ."
     assert told.value.problems == {f"row-{key}": f"{NAMES['vice2']}: {lack} {many.ONE_BY_ONE}"}
     file_own(ward, member(ward, "vice2"), "vice2", document={"fields": GOOD, **WORDS})
     verify(ward, "vice", "vice2", "chief")

@@ -54,10 +54,9 @@ def lay(book: schema.SchemeBookFile, draft: Draft, layers: Sequence[Layer]) -> L
     Raises `RulebookError` that names the overlay's key and line, and the parent's article where it forbids.
     """
     laid = Laid(draft.copy(), book.points, dict(articles_of(book.instruments)), list(book.instruments))
-    for number, (layer, source) in enumerate(layers):
+    answer(book.situations, [(layer.situations, source) for layer, source in layers])
+    for layer, source in layers:
         _check_layer(laid, layer, source)
-        answered = [(one.situations, origin) for one, origin in layers[: number + 1]]
-        answer(book.situations, answered)
         laid.articles.update(articles_of(layer.instruments))
         laid.instruments += layer.instruments
         for name, operation in OPERATIONS.items():
