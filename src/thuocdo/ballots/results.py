@@ -120,10 +120,14 @@ def consequences(one: Ballot, votes: Mapping[str, int]) -> tuple[Consequence, ..
 
 
 def follows(rulebook: str, on: date, votes: Mapping[str, int]) -> tuple[Consequence, ...]:
-    """`consequences` of votes on three levels held on that day under a rulebook; nothing where it is no such text."""
+    """`consequences` of votes on three levels held on that day under a rulebook; nothing where it is no such text. Of
+    votes without a result by that rulebook only this is said: they are no ground for anything by another text."""
     known = books_on(on)
     chosen = next((book for book in known if book.key == rulebook), None)
     if chosen is None or "low" not in votes:
         return ()
-    same = sorted((book for book in known if same_people(book, chosen)), key=lambda book: book is not chosen)
-    return tuple(consequence(book, votes, on) for book in same)
+    own = consequence(chosen, votes, on)
+    if own.outcome == "not_rated":
+        return (own,)
+    others = (book for book in known if book is not chosen and same_people(book, chosen))
+    return (own, *(consequence(book, votes, on) for book in others))

@@ -38,7 +38,8 @@ def said_by(book: SchemeBook, outcome: Outcome) -> str:
 
 def conflicts(case: Case, result: CaseResult, roots: Sequence[Path] | None = None) -> Iterator[Finding]:
     """A finding for each subject of whose votes another text in force says something else. `result`: of the case, by a
-    text on confidence votes; else there is nothing to find."""
+    text on confidence votes; else there is nothing to find. Votes that have no result by the text under which they were
+    held are no ground for anything by another."""
     keys = [key for key in result.rulebooks if (book := load_book(key, (), roots)) and _counts(book)]
     for key in keys:
         book = load_book(key, (), roots)
@@ -72,6 +73,8 @@ def _in_force(book: SchemeBook, first: date, last: date) -> bool:
 def _conflict(
     book: SchemeBook, others: Sequence[SchemeBook], case: Case, subject: SubjectFacts, own: Outcome
 ) -> Iterator[Finding]:
+    if own.kind == "not_rated":
+        return
     said: Mapping[str, Outcome] = {book.key: own, **{one.key: _by(one, case, subject) for one in others}}
     if len({(one.kind, one.level) for one in said.values()}) == 1:
         return

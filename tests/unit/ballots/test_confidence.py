@@ -8,6 +8,7 @@ import pytest
 
 from thuocdo.ballots.confidence import Text, case_of, overview
 from thuocdo.ballots.question import read_question
+from thuocdo.ballots.results import follows as said
 from thuocdo.ballots.texts import texts_for
 from thuocdo.cli.rating_text import table
 from thuocdo.engine.cases import rate_file
@@ -68,8 +69,11 @@ def test_the_command_line_shows_the_same_conflict() -> None:
     assert len(told(THEN, rulebook="votes/qd-96-2023", rating_date=None)) == 1, "in force at some time of the year"
     few = [("IT-NGUOI", "head", votes | {"convened": 90, "low": 20})]
     case = Case.model_validate(case_of(few, THEN, ""))
-    (found,) = [one for one in rate_file(case).findings if one.rule == "conflict"]
-    assert "Hội nghị không hợp lệ" in found.sentence_vi, "one text has no result, the other does not say so"
+    assert "Hội nghị không hợp lệ" in rate_file(case).outcomes["IT-NGUOI"].reason
+    assert not [one for one in rate_file(case).findings if one.rule == "conflict"], "no result: no ground by another"
+    few_votes = votes | {"convened": 90, "low": 20}
+    assert [one.outcome for one in said("votes/qd-96-2023", THEN, few_votes)] == ["not_rated"]
+    assert len(said("votes/qd-96-2023", THEN, votes | {"low": 20})) == 2
 
 
 def test_a_bound_only_readings_name_is_a_range_left_open() -> None:

@@ -256,7 +256,7 @@ def test_which_form_of_which_year_is_whose(capsys: pytest.CaptureFixture[str]) -
         ("2019-12-20", "collective", "none", ["04"]),
         ("2023-12-20", "party_member", "none", ["02A"]),
         ("2023-12-20", "leader", "head", ["02B"]),
-        ("2025-12-20", "party_member", "none", ["02B", "05"]),
+        ("2025-12-20", "party_member", "none", ["02B", "02C", "05"]),
         ("2025-12-20", "party_member", "head", ["02A", "05"]),
         ("2025-12-20", "leader", "deputy", ["02A", "05"]),
         ("2025-12-20", "collective", "none", ["01"]),

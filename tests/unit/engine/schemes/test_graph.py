@@ -140,6 +140,6 @@ def test_the_letter_of_a_form_goes_by_the_year() -> None:
     assert number("party/qd-124-2023", date(2023, 12, 20), "leader", "head") == ["02B"]
     assert number("party/qd-124-2023", date(2023, 12, 20), "party_member", "none") == ["02A"]
     assert number("party/qd-366-2025", date(2025, 12, 20), "leader", "head") == ["02A", "05"]
-    assert number("party/qd-366-2025", date(2025, 12, 20), "party_member", "none") == ["02B", "05"]
+    assert number("party/qd-366-2025", date(2025, 12, 20), "party_member", "none") == ["02B", "02C", "05"]
     assert number("party/qd-366-2025", date(2025, 12, 20), "party_member", "head") == ["02A", "05"]
     assert number("party/qd-366-2025", date(2025, 9, 20), "leader", "head") == []
