@@ -71,7 +71,8 @@ def plan_draft(scope: Scope, rows: Sequence[Row]) -> Plan[Work | None]:
             continue
         seen[wording.code] = row.number
         _compare(plan, row, wording, stored.get(wording.code), CatalogueLine(catalogue=draft), new, changed)
-    _one_standard(plan, rows)
+    kept = [line for code, line in stored.items() if code not in seen] if scope.part else []
+    _one_standard(plan, rows, kept)
     gone = [] if scope.part else [line for code, line in stored.items() if code not in seen]
     plan.effects += [Effect(0, ENDED, f"{line.name} ({line.code}) đưa ra khỏi dự thảo") for line in gone]
     plan.work = (draft, new, changed, gone)
@@ -127,10 +128,19 @@ def _shown(name: str, value: object) -> str:
     return "trống" if value in (None, "") else str(value)
 
 
-def _one_standard(plan: Plan[Work | None], rows: Sequence[Row]) -> None:
+def _one_standard(plan: Plan[Work | None], rows: Sequence[Row], kept: Sequence[CatalogueLine]) -> None:
+    """`kept`: lines of the draft that the file, a part, does not have."""
+    other = next((line for line in kept if line.standard), None)
     marked = [row for row in rows if row.values["standard"]]
     for row in marked[1:]:
         message = f"Dòng {marked[0].number} đã là sản phẩm chuẩn. Danh mục có đúng một sản phẩm chuẩn."
+        plan.problems.append(Problem(row.number, "Sản phẩm chuẩn", row.texts.get("standard", ""), message))
+    if marked and other is not None:
+        message = (
+            f"Dự thảo đã có sản phẩm chuẩn là {other.name} ({other.code}), không có trong tệp tải từ trang đang lọc. "
+            "Hãy ghi “không” ở dòng này, hoặc bỏ sản phẩm chuẩn kia ở dự thảo trước."
+        )
+        row = marked[0]
         plan.problems.append(Problem(row.number, "Sản phẩm chuẩn", row.texts.get("standard", ""), message))
 
 

@@ -16,7 +16,7 @@ from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_vi
 from thuocdo.collectives.choosing import Option, options
 from thuocdo.collectives.drafts import Working, working
 from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet, UnitSubmission
-from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self
+from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self, show_as_decided
 from thuocdo.collectives.standing import Bar, Standing, bars, in_force, levels_below, rated_below, standings
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
@@ -211,6 +211,7 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     own, proposed = (json.loads(filed[part].document) if part in filed else {} for part in UnitSubmission.Part.values)
     proposal = filed.get(UnitSubmission.Part.AUTHORITY)
     results = tuple(sheet.results.select_related("decided_by", "proposed_by").order_by("number"))
+    show_as_decided(form, results)
     heads = sheet.unit_id in found.headed
     people = Employment.objects.filter(on_day(on), unit=sheet.unit_id).select_related("person") if heads else ()
     questions: tuple[OpenQuestion, ...] = ()

@@ -10,8 +10,8 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import Rated, canonical, fraction, outcome_of
 from thuocdo.appraisals.scheme_fields import Asked, Read, is_own, read_fields
 from thuocdo.appraisals.typed import LONG_TEXT, SHORT_TEXT, Problems, mapping, only
-from thuocdo.collectives.models import UnitBonus, UnitRound, UnitSheet, UnitTask
-from thuocdo.collectives.rules import counts
+from thuocdo.collectives.models import UnitBonus, UnitResult, UnitRound, UnitSheet, UnitTask
+from thuocdo.collectives.rules import DECIDED, counts
 from thuocdo.engine import Outcome, Period, canonical_json, parse_subject
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.schema import PeriodKind
@@ -258,6 +258,24 @@ def _task(task: UnitTask) -> Subject:
 
 def _bonus(bonus: UnitBonus) -> Subject:
     return {name: getattr(bonus, name) for name in ("group", "reason", "evidence", "asked", "given", "ruled_note")}
+
+
+def show_as_decided(form: Form, results: Sequence[UnitResult]) -> None:
+    """The judgements of a decided sheet, for a page alone, as its result froze them: what a reopened review that was
+    given up left behind is not shown."""
+    if form.sheet.state != DECIDED or not results:
+        return
+    document = json.loads(results[-1].document)
+    tasks = {row["number"]: row for row in document.get("tasks", ())}
+    for task in form.tasks:
+        row = tasks.get(task.number, {"judged": False})
+        for name in ("judged", "done", "late", "failing", "above", "judged_note"):
+            setattr(task, name, row.get(name, getattr(task, name)))
+    asked = ("group", "reason", "evidence", "asked")
+    bonuses = {tuple(row[name] for name in asked): row for row in document.get("bonuses", ())}
+    for bonus in form.bonuses:
+        row = bonuses.get(tuple(getattr(bonus, name) for name in asked), {"given": None, "ruled_note": ""})
+        bonus.given, bonus.ruled_note = row["given"], row["ruled_note"]
 
 
 def _field(form: Form, name: str) -> str:

@@ -48,7 +48,8 @@ class Standing:
     @property
     def waits_for_decision(self) -> bool:
         """The text leaves the level to the authority (points reached, conditions not met; open figures)."""
-        return bool(self.proposed) and self.proposed["outcome"]["kind"] == UNDECIDED
+        waits = self.sheet.state != rules.DECIDED and bool(self.proposed)
+        return waits and self.proposed["outcome"]["kind"] == UNDECIDED
 
     def label(self, code: str) -> str:
         return next((one.label for one in self.scheme.levels if one.code == code), code)

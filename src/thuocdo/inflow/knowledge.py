@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
 from thuocdo.intake.specs import Scope
@@ -15,7 +17,7 @@ from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
-from thuocdo.work.closed import PersonMonth, closed_months
+from thuocdo.work.closed import PersonMonth, closed_months, hold_months
 from thuocdo.work.models import Product, Task
 
 MONTHS_AWAY = 13
@@ -89,13 +91,13 @@ def gather(
     source: Source, offers: Collection[Offer], at: datetime, gone: Collection[str] = (), *, lock: bool = True,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Knowledge:  # fmt: skip
-    """Read what the offers name; the tasks of known items are locked unless it is only a look. `answers`: what is being
-    answered for items, not stored yet.
+    """Read what the offers name; unless it is only a look, the months are held and then the tasks of known items.
+    `answers`: what is being answered for items, not stored yet.
 
     At most about 20 queries, and two for each month named.
     """
     today = day_of(at)
-    items = _items(source, [*(o.external_id for o in offers), *gone], lock=lock)
+    items = _items(source, [*(o.external_id for o in offers), *gone])
     for name, given in (answers or {}).items():
         items[name].choices = {**items[name].choices, **given}
     tree = forest(today)
@@ -113,6 +115,10 @@ def gather(
     months |= {i.task.month for i in items.values() if i.task is not None}
     people = {p.person_id for held in posts.values() for p in held}
     people |= {i.task.person_id for i in items.values() if i.task is not None}
+    asked = [(person, month) for person in people for month in months]
+    if lock:
+        hold_months(asked)
+        _put_tasks(items, Task.objects.select_for_update(of=("self",)).order_by("pk"))
     return Knowledge(
         source=source,
         chain=(read[above] if above else source.agency).code,
@@ -122,18 +128,21 @@ def gather(
         products=products,
         items=items,
         months={m: forest(last_of_month(m)) for m in months},
-        closed=closed_months([(person, month) for person in people for month in months]),
+        closed=closed_months(asked),
     )
 
 
-def _items(source: Source, ids: Collection[str], *, lock: bool) -> dict[str, SourceItem]:
-    """The stored items with their tasks, locked so that nobody reports in between."""
-    rows = SourceItem.objects.filter(source=source)
-    items = {i.external_id: i for i in lookup(rows, "external_id", ids)}
+def _items(source: Source, ids: Collection[str]) -> dict[str, SourceItem]:
+    """The stored items with their tasks."""
+    items = {i.external_id: i for i in lookup(SourceItem.objects.filter(source=source), "external_id", ids)}
+    _put_tasks(items, Task.objects.order_by("pk"))
+    return items
+
+
+def _put_tasks(items: Mapping[str, SourceItem], rows: QuerySet[Task]) -> None:
+    """The tasks of the items as they stand; locked rows, so that nobody reports in between."""
     numbers = {i.task_id for i in items.values() if i.task_id is not None}
-    seen = Task.objects.select_for_update(of=("self",)) if lock else Task.objects.all()
-    tasks = {t.pk: t for t in lookup(seen.select_related("person", "product"), "pk", numbers)}
+    tasks = {t.pk: t for t in lookup(rows.select_related("person", "product"), "pk", numbers)}
     for item in items.values():
         if item.task_id is not None:
             item.task = tasks[item.task_id]
-    return items

@@ -13,7 +13,7 @@ from thuocdo.appraisals.years import kept_months
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.once import once
-from thuocdo.organisation.changes.clashes import identities
+from thuocdo.organisation.changes.clashes import identities, kept_code
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import looks_after, units_where_any
 from thuocdo.organisation.reach import inspected, reach_of
@@ -92,6 +92,19 @@ def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Perso
     if person is None or not (members or person.user_id == user.pk):
         raise NotYours()
     return person, members
+
+
+def kept_seen(user: User, person_id: int, year: int, on: date) -> int | None:
+    """The code into which this one was merged, for who may see the year of that; None for everybody else, who thus
+    learns nothing of the merging."""
+    kept = kept_code(person_id)
+    if kept is None:
+        return None
+    try:
+        require_seen(user, kept, year, on)
+    except NotYours:
+        return None
+    return kept
 
 
 def decides(user: User, member: Member, on: date) -> bool:

@@ -11,7 +11,7 @@ from thuocdo.kernel.typed import format_points, text_from
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import agency_of, on_day
-from thuocdo.work.closed import require_open
+from thuocdo.work.closed import hold_months, require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
 from thuocdo.work.queries import posts_within_reach, serving_in_month, within_reach
 from thuocdo.work.rules import (
@@ -192,7 +192,9 @@ def require_given_coefficient(task: Task, coefficient: int) -> None:
 
 
 def lock_task(task_id: int) -> Task:
-    """The task, locked, whatever its version; next comes the right to it, then `require_seen`. Raises NotYours."""
+    """The task, locked, whatever its version, and before it its month, which stays open until this is written; next
+    comes the right to it, then `require_seen`. Raises NotYours."""
+    hold_months(list(Task.objects.filter(pk=task_id).values_list("person_id", "month")))
     rows = Task.objects.select_for_update(of=("self",)).select_related("agency", "person__user")
     task = rows.filter(pk=task_id).first()
     if task is None:

@@ -35,7 +35,9 @@ from thuocdo.intake import steps as intake_steps
 from thuocdo.intake.actions import apply_import, preview_block, preview_undo
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Role
+from thuocdo.work.actions import assigning
 from thuocdo.work.models import Task
+from thuocdo.work.rules import Report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -176,6 +178,27 @@ def test_an_office_list_gives_no_task_in_a_month_that_is_confirmed_meanwhile(
     if connection.vendor == "postgresql":  # who confirms holds the sheet when both have begun
         assert isinstance(applied, Conflict)
     assert Task.objects.filter(code="MOI-1").exists() != isinstance(applied, Conflict)
+
+
+def test_no_report_lands_on_a_month_that_is_being_confirmed(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who confirms holds the sheet when the report asks for its task."""
+    owner = cast.officer_appraised
+    task, mine = Task.objects.get(person=owner), opened(february, owner, at)
+    meeting(monkeypatch, (assigning, "lock_task"), (confirming, "require_evaluator"))
+    reported, result = together(
+        lambda: assigning.report_task(
+            by=owner.user, at=at, task_id=task.pk, version=task.version, report=Report(100, 100, 100)
+        ),
+        lambda: actions.confirm(
+            sheet_id=mine.pk, version=mine.version, judgement=judgement(), by=cast.head.user, at=at
+        ),
+    )
+    assert isinstance(result, Confirmation)
+    if connection.vendor == "postgresql":
+        assert isinstance(reported, Conflict)
+    assert (Task.objects.get().version == task.version) == isinstance(reported, Conflict)
 
 
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -95,6 +95,10 @@ def test_a_file_of_a_filtered_page_takes_nothing_out_of_the_draft(cast: Cast, at
     assert [(e.row, e.outcome) for e in stored_effects(batch)] == [(2, "changed")]
     apply_import(by=cast.organisation_officer.user, at=at, batch_id=batch.pk)
     assert list(row.lines.order_by("code").values_list("code", flat=True)) == ["007", "SP-01", "SP-02"]
+    rows[0][3] = "có"
+    batch = upload(cast, at, xlsx([*HEADER[:7], "Lọc: Tên, mã có: kế hoạch"], [[*one, ""] for one in rows]))
+    [second] = stored_problems(batch)
+    assert (second.row, second.column, "Văn bản đơn giản (007)" in second.message) == (2, "Sản phẩm chuẩn", True)
 
 
 def test_two_standards_two_codes_or_no_draft_are_said_by_row(cast: Cast, at: datetime) -> None:

@@ -190,6 +190,12 @@ def replaced_after_closing(world: World, one: UnitRound) -> None:
     assert "unit_sheet.to_review" in [line.kind for line in todo(cast.organisation_officer.user, AT)]
     with pytest.raises(Conflict, match=f"Đang xem xét lại: {cast.economy.name}"):
         draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))
+    again = {"sheet_id": sheet.pk, "version": world.sheet(cast.economy).version}
+    waits = BEST | TASKS | {"tasks.above": "2", "related.units.complete": "0"}
+    proposal = {"fields": waits, "comment": "Bỏ dở", "level": "", "reasons": {"tasks.above": "Đếm lại"}}
+    actions.propose_unit_level(**again, document=proposal, **officer)
+    [row] = [one for one in standings(one) if one.sheet == sheet]
+    assert row.waits_for_decision
     kept = {"sheet_id": sheet.pk, "version": world.sheet(cast.economy).version, "reason": "Hồ sơ không khác"}
     for not_the_head in (officer, act(cast.head_elsewhere)):
         with pytest.raises((NotYours, Forbidden)):
@@ -201,9 +207,13 @@ def replaced_after_closing(world: World, one: UnitRound) -> None:
     with pytest.raises(Refusal) as silent:
         actions.close_unit_again(**kept | {"reason": " "}, **chairman)
     assert silent.value.field == "keep_reason"
-    again = actions.close_unit_again(**kept, **chairman)
+    ended = actions.close_unit_again(**kept, **chairman)
+    told = Notice.objects.filter(kind="unit_reopening.closed").values_list("user", flat=True)
+    assert set(told) == {cast.organisation_officer.user.pk, cast.head.user.pk}
+    [row] = [one for one in standings(one) if one.sheet == sheet]
+    assert (row.waits_for_decision, row.level) == (False, "good")
     assert (world.sheet(cast.economy).state, UnitResult.objects.filter(sheet=sheet).count()) == ("decided", 2)
-    refused_by_database(again, "append", reason="Khác")
+    refused_by_database(ended, "append", reason="Khác")
     with pytest.raises(Conflict, match="không đang được mở lại"):
         actions.close_unit_again(**kept | {"version": world.sheet(cast.economy).version}, **chairman)
     given["version"] = world.sheet(cast.economy).version

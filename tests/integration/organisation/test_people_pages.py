@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils.timezone import localdate, now
 
 from tests.cast import Cast
+from tests.factories.months import open_month
 from tests.factories.people import give_role, make_person
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from thuocdo.audit.models import Event
@@ -151,12 +153,20 @@ def merged(cast: Cast) -> Person:
     return double
 
 
-def test_a_link_to_the_year_of_a_merged_code_opens_that_of_the_kept_one(office, cast):
-    double = merged(cast)
+def test_a_link_to_the_year_of_a_merged_code_opens_that_of_the_kept_one_for_who_may_see_it(office, cast):
+    open_month(cast.ward, cast.organisation_officer)
+    double, stranger = merged(cast), Client()
+    stranger.force_login(cast.stranger.user)
     for rest in ("ho-so/{}/2026/giay-to/", "ho-so/{}/2026/", "nguoi/{}/year/2026/1/"):
-        gone = office.get(f"/ket-qua/{rest.format(double.pk)}")
-        assert (gone.status_code, gone.headers["Location"]) == (302, f"/ket-qua/{rest.format(cast.colleague.pk)}")
-        assert office.get(f"/ket-qua/{rest.format(cast.colleague.pk)}").status_code != 302
+        old, new = (f"/ket-qua/{rest.format(pk)}?thay=1" for pk in (double.pk, cast.colleague.pk))
+        gone = office.get(old)
+        assert (gone.status_code, gone.headers["Location"]) == (302, new)
+        if rest == "ho-so/{}/2026/":
+            assert office.head(old).headers["Location"] == new
+        page = office.get(new)
+        assert page.status_code == 200
+        assert not page.streaming or b"".join(page.streaming_content), "read to its end, which closes the file"
+        assert stranger.get(old).status_code == stranger.get(new).status_code == 404, "nobody else learns who is who"
 
 
 def test_two_codes_are_merged_on_the_page_by_two_officers(office, cast):

@@ -100,7 +100,8 @@ def drop_unit_reopening(*, sheet_id: int, reason: str, by: User, at: datetime) -
 @action
 def close_unit_again(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitReopeningEnd:
     """The authority's head closes a reopened unit again with the result that stood all the time, and says why; nothing
-    is replaced. Raises NotYours, Refusal, Conflict (nothing is reopened, something is verified)."""
+    is replaced. Who asked is told, and the unit's head and writer, whose step it may have been.
+    Raises NotYours, Refusal, Conflict (nothing is reopened, something is verified)."""
     sheet = _of_closed(sheet_id)
     person = require_decides(sheet, by, localdate(at))
     require_version(sheet, version)
@@ -112,7 +113,9 @@ def close_unit_again(*, sheet_id: int, version: int, reason: str, by: User, at: 
     made = UnitReopeningEnd.objects.create(reopening=row, reason=why, by=person, at=at)
     move(sheet, "keep")
     text = f"Phiếu {sheet.round.label} của {sheet.unit.name} được khóa lại, kết quả cũ giữ nguyên."
-    _tell([row.asked_by.user], "reopening.dropped", row, text, at)
+    head = head_of(sheet.unit_id, localdate(at))
+    told = {one.user_id: one.user for one in (row.asked_by, head, sheet.writer) if one is not None}
+    _tell([user for pk, user in told.items() if pk != by.pk], "unit_reopening.closed", row, text, at)
     _record("unit_reopening.closed", row, [made, sheet], by, at)
     return made
 
