@@ -6,10 +6,11 @@ number, basis, submit_by, units, rules_chosen)` pins each sheet's rulebook with 
 `save_unit_draft` (not on the record; `drafts.working` says from where a reader goes on); the authority
 `give_unit_task`, `open_unit_sheet`, `return_unit_sheet`, `judge_unit_task`, `rule_on_bonus`, `begin_hold`/`end_hold`,
 `propose_unit_level`, `raise_quota`, `close_round` (refuses undecided units and an exceeded hard quota); its head
-`decide_unit(level, reason, decisions)` (never the proposer, never somebody of the unit, lower units first, no running
-hold), `send_unit_proposal_back`, `reconsider_unit`; in a closed round `ask_unit_reopening` by another, then the head's
-`agree_unit_reopening` or either's `drop_unit_reopening` (`UnitReopening`: nothing opens before two wanted it), and
-the head's `close_unit_again` (the result and its place stand on);
+`decide_unit(level, reason, decisions, quota_reason)` (never the proposer, never somebody of the unit, lower units
+first, no running hold; `standing.worsened` is what it leaves exceeded for others), `send_unit_proposal_back`,
+`reconsider_unit`; in a closed round `ask_unit_reopening` by another, then the head's `agree_unit_reopening` or either's
+`drop_unit_reopening` (`UnitReopening`: nothing opens before two wanted it), and the head's `close_unit_again` (the
+result and its place stand on);
 `record_unit_view` for every reader who does not write for the unit. `UnitSubmission` and `UnitResult` are append-only.
 Documents: `sheets.read_self`, `sheets.read_authority`.
 Queries: `desk`, `opening`, `table`, `sheet_to_view`, `explaining.why`; for other rooms, without access check,

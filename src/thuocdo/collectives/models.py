@@ -1,3 +1,6 @@
+import json
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -252,6 +255,12 @@ class UnitResult(models.Model):
                 name="unit_result_replaces_with_reason",
             ),
         ]
+
+    @property
+    def over_quota(self) -> Sequence[str]:
+        """Which quotas it left exceeded for other units when it was decided, and then the authority's reason."""
+        kept = json.loads(self.document).get("over_quota", {})
+        return (*kept["said"], kept["reason"]) if kept else ()
 
 
 class UnitReopening(models.Model):

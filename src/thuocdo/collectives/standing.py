@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,8 @@ UNDECIDED = "needs_decision"
 
 @dataclass(frozen=True)
 class Standing:
-    """One sheet with the last part of each side, the result in force and the running holds."""
+    """One sheet with the last part of each side, the result in force and the running holds. `chosen`: the level it is
+    counted at as if it were decided now."""
 
     sheet: UnitSheet
     scheme: Scheme
@@ -29,11 +30,14 @@ class Standing:
     proposed: Mapping[str, Any]
     result: UnitResult | None
     holds: tuple[UnitHold, ...]
+    chosen: str = ""
 
     @property
     def level(self) -> str:
         """The level that counts now: decided, else proposed while the proposal waits; empty before. In a closed round
         a reopened unit keeps its result, and with it the place, until another replaces it."""
+        if self.chosen:
+            return self.chosen
         if self.result is not None and (self.sheet.state == rules.DECIDED or self.reopened):
             return self.result.level
         if self.sheet.state != rules.PROPOSED:
@@ -86,15 +90,25 @@ def in_force() -> Any:
 
 @dataclass(frozen=True)
 class Bar:
-    """Places of one quota in a round: `taken` of `places`, which is None where a figure is open."""
+    """Places of one quota in a round, and the names of the units at its level; `places` is None where a figure is open.
+    """
 
     quota: SchemeQuota
     level: str
     base: int | None
     places: int | None
     sentence: str
-    taken: int
+    holders: tuple[str, ...]
     raised: bool
+
+    @property
+    def taken(self) -> int:
+        return len(self.holders)
+
+    @property
+    def excess(self) -> int:
+        """How many more than the places; 0 where a figure is open."""
+        return 0 if self.places is None else max(0, self.taken - self.places)
 
     @property
     def full(self) -> bool:
@@ -102,7 +116,7 @@ class Bar:
 
     @property
     def over(self) -> bool:
-        return self.places is not None and self.taken > self.places
+        return self.excess > 0
 
 
 def bars(one: UnitRound, found: Sequence[Standing]) -> list[Bar]:
@@ -122,7 +136,11 @@ def _bar(one: UnitRound, quota: SchemeQuota, rows: Sequence[Standing], named: St
     found = places_for(quota, heads, Chosen(raised=raised))
     label = named.label(quota.level)
     words = found.sentence.replace("người", "đơn vị")
-    return Bar(quota, label, found.base, found.places, words, levels.count(quota.level), raised)
+    return Bar(quota, label, found.base, found.places, words, _named(quota.level, rows), raised)
+
+
+def _named(level: str, rows: Sequence[Standing]) -> tuple[str, ...]:
+    return tuple(row.sheet.unit.name for row in rows if row.level == level)
 
 
 def bar_of(sheet: UnitSheet, level: str, found: Sequence[Standing]) -> Bar | None:
@@ -131,6 +149,14 @@ def bar_of(sheet: UnitSheet, level: str, found: Sequence[Standing]) -> Bar | Non
     others = [row for row in same if row.sheet.pk != sheet.pk]
     quota = next((q for row in same for q in row.scheme.quotas if q.level == level), None)
     return _bar(sheet.round, quota, others, same[0]) if quota is not None else None
+
+
+def worsened(sheet: UnitSheet, level: str, found: Sequence[Standing]) -> list[Bar]:
+    """Bars of other levels that are exceeded, or exceeded by more, once this sheet is decided at `level`: it takes the
+    ground from under places that other units hold."""
+    after = [replace(row, chosen=level) if row.sheet.pk == sheet.pk else row for row in found]
+    pairs = zip(bars(sheet.round, found), bars(sheet.round, after), strict=True)
+    return [then for now, then in pairs if then.quota.level != level and then.excess > now.excess]
 
 
 def rated_below(sheet: UnitSheet, on: date) -> list[UnitSheet]:

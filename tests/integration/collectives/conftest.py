@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.cast import build_cast
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_unit
+from tests.guards import outside_actions
 from thuocdo.collectives import actions
-from thuocdo.collectives.models import UnitRound, UnitSheet
+from thuocdo.collectives.models import UnitResult, UnitRound, UnitSheet
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 LAW = "state/nd-335-2025-agencies"
@@ -74,3 +75,25 @@ def proposed(
 def decided(world: World, sheet: UnitSheet, level: str = "good", **how: Any) -> Any:
     given = {"reason": "", "decisions": {}, "by": world.cast.chairman.user, "at": AT} | how
     return actions.decide_unit(sheet_id=sheet.pk, version=sheet.version, level=level, **given)
+
+
+def with_good_ones(world: World, more: int) -> World:
+    """The economy division excellent, culture, office and so many other divisions good; the round closed, culture and
+    office reopened with a new proposal."""
+    cast = world.cast
+    decided(world, proposed(world, cast.economy, cast.head, BEST | TASKS), "excellent", reason="Trước các đơn vị khác")
+    heads = {cast.culture: cast.head_elsewhere, cast.office: cast.office_head}
+    made = {unit: decided(world, proposed(world, unit, head, GOOD | TASKS)) for unit, head in heads.items()}
+    sheet, result = world.sheet(cast.culture), made[cast.culture]
+    with outside_actions():
+        for number in range(more):
+            unit = make_unit(f"PX{number}", f"Phòng Thêm {number}", under=cast.committee)
+            other = UnitSheet.objects.create(**_copied(sheet, unit_id=unit.pk))
+            UnitResult.objects.create(**_copied(result, unit_id=unit.pk, sheet_id=other.pk, unit_head_id=None))
+        UnitRound.objects.update(state="closed", closed_at=AT)
+        UnitSheet.objects.filter(unit__in=heads).update(state="proposed")
+    return world
+
+
+def _copied(row: Any, **other: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields} | {"id": None} | other

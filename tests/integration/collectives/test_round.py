@@ -5,12 +5,25 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.clients import page_of, signed_in
 from tests.guards import outside_actions, refused_by_database
-from tests.integration.collectives.conftest import AT, BEST, GOOD, LAW, TASKS, World, decided, filed, opened, proposed
+from tests.integration.collectives.conftest import (
+    AT,
+    BEST,
+    GOOD,
+    LAW,
+    TASKS,
+    World,
+    decided,
+    filed,
+    opened,
+    proposed,
+    with_good_ones,
+)
 from thuocdo.appraisals.errors import Refused
 from thuocdo.collectives import actions, queries
 from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet
-from thuocdo.collectives.standing import standings
+from thuocdo.collectives.standing import bars, standings
 from thuocdo.decisions.actions import draft_unit_decision
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -231,6 +244,35 @@ def replaced_after_closing(world: World, one: UnitRound) -> None:
     assert decided(world, world.sheet(cast.economy), "good", reason="Hết suất").number == 3
     drafted = draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))
     assert drafted.state == "draft"
+
+
+def test_a_unit_lowered_after_closing_takes_no_ground_from_places_of_others_unseen(world: World) -> None:
+    """20 % of six good ones is a place, of five too, of four none."""
+    cast = world.cast
+    with_good_ones(world, 4)
+    why = "Kết quả xác minh"
+    first = decided(world, world.sheet(cast.culture), "complete", reason=why, quota_reason="Không cần tới")
+    assert first.over_quota == ()
+    sheet = world.sheet(cast.office)
+    with pytest.raises(Refusal) as ground:
+        decided(world, sheet, "complete", reason=why, quota_reason="  ")
+    assert (ground.value.code, ground.value.field) == ("level.ground", "quota_reason")
+    said = f"“Hoàn thành xuất sắc nhiệm vụ”: 1 đơn vị giữ mức này ({cast.economy.name}), với quyết định này chỉ còn 0 "
+    assert said in ground.value.message
+    client, path = signed_in(cast.chairman), f"/tap-the/phieu/{sheet.pk}/"
+    typed = {"do": "decide", "version": sheet.version, "level": "complete", "reason": why}
+    assert 'name="quota_reason"' not in page_of(client.get(path))
+    page = page_of(client.post(path, typed))
+    assert (said in page, 'name="quota_reason"' in page, why in page) == (True, True, True)
+    kept = "Cấp có thẩm quyền đã xem lại cả nhóm"
+    assert client.post(path, typed | {"quota_reason": kept}).status_code == 302
+    result = UnitResult.objects.get(sheet=sheet, replaced_by=None)
+    assert (result.level, result.over_quota[0].startswith(said), result.over_quota[1]) == ("complete", True, kept)
+    page = page_of(client.get(path))
+    assert (said in page, kept in page) == (True, True)
+    assert kept not in page_of(signed_in(cast.office_head).get(path)), "other units' levels are the authority's to see"
+    assert bars(world.round, standings(world.round))[0].excess == 1
+    assert UnitResult.objects.get(unit=cast.economy, replaced_by=None).level == "excellent"
 
 
 def test_a_denunciation_stops_the_decision_until_it_is_verified(world: World) -> None:

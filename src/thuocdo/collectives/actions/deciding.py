@@ -1,6 +1,6 @@
 """The authority's head decides a unit's level, sends a proposal back, or reconsiders; results are never edited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from thuocdo.collectives.locking import (
 )
 from thuocdo.collectives.models import UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, form_of, period_of, rate
-from thuocdo.collectives.standing import bar_of, in_force, rated_below, standings
+from thuocdo.collectives.standing import Standing, bar_of, in_force, rated_below, standings, worsened
 from thuocdo.engine import ENGINE_VERSION, Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
 from thuocdo.kernel.text import clean
@@ -35,13 +35,15 @@ from thuocdo.organisation.queries import head_of
 @action
 def decide_unit(
     *, sheet_id: int, version: int, level: str, reason: str, decisions: Mapping[str, tuple[str, str]], by: User,
-    at: datetime,
+    at: datetime, quota_reason: str = "",
 ) -> UnitResult:  # fmt: skip
     """Decide the level of a unit: that of the rulebook, or a lower one with the reason.
 
     `decisions`: for each question that the text leaves to the authority (e.g. points reached, conditions not met) the
-    reading and the reason. A level beyond the places that are left needs a reason too; in a closed round, which holds
-    no more than its places, it is refused. Refused while something is verified, and until lower units are decided.
+    reading and the reason. A level beyond the places that are left needs a reason too; in a closed round it is refused
+    where the quota is hard. A level that takes the ground from under places of other units (the base shrinks, and what
+    they hold exceeds it) is decided with a reason of its own, `quota_reason`, kept in the document with what was
+    counted. Refused while something is verified, and until lower units are decided.
     Raises NotYours, Forbidden, Refusal, Conflict.
     """
     on = localdate(at)
@@ -63,8 +65,10 @@ def decide_unit(
     before = in_force().filter(sheet=sheet).first()
     why = text_from(reason, "Lý do", "reason", 1000, needed=before is not None, lines=True)
     by_rule = _check_level(form, outcome, level, why)
-    _check_places(sheet, level, why, closed=one.state == UnitRound.State.CLOSED)
-    text = canonical({**document, "subject": subject, "proposal": proposal.number})
+    found = standings(sheet.round)
+    _check_places(sheet, level, why, found, closed=one.state == UnitRound.State.CLOSED)
+    over = _over_quota(sheet, level, quota_reason, found)
+    text = canonical({**document, "subject": subject, "proposal": proposal.number, **over})
     move(sheet, "decide")
     made = UnitResult.objects.create(
         sheet=sheet,
@@ -133,8 +137,28 @@ def _check_level(form: Form, outcome: Outcome, level: str, reason: str) -> str:
     return outcome.level
 
 
-def _check_places(sheet: UnitSheet, level: str, reason: str, *, closed: bool) -> None:
-    found = standings(sheet.round)
+def _over_quota(sheet: UnitSheet, level: str, typed: str, found: Sequence[Standing]) -> dict[str, Any]:
+    """What the document keeps of quotas that this level leaves exceeded for others. Raises Refusal without a reason."""
+    said = [
+        f"“{bar.level}”: {bar.taken} đơn vị giữ mức này ({', '.join(bar.holders)}), với quyết định này chỉ còn "
+        f"{bar.places} suất ({bar.sentence})."
+        for bar in worsened(sheet, level, found)
+    ]
+    if not said:
+        return {}
+    if not clean(typed):
+        raise Refusal(
+            "level.ground",
+            f"{' '.join(said)} Tỷ lệ không làm đổi mức của đơn vị nào: hãy quyết định lại những đơn vị ấy trước, hoặc "
+            "ghi lý do vì sao vẫn quyết định mức này khi tỷ lệ bị vượt.",
+            field="quota_reason",
+        )
+    return {"over_quota": {"said": said, "reason": text_from(typed, "Lý do", "quota_reason", 1000, lines=True)}}
+
+
+def _check_places(
+    sheet: UnitSheet, level: str, reason: str, found: Sequence[Standing], *, closed: bool
+) -> None:
     bar = bar_of(sheet, level, found)
     if bar is not None and bar.full and closed and bar.quota.hardness == "hard":
         again = [row.sheet.unit.name for row in found if row.reopened and row.level == level and row.sheet != sheet]

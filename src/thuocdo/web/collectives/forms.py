@@ -17,7 +17,7 @@ REPEATED = {"report": "task", "judge": "task", "rule": "bonus"}
 TEXTS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế", "comment": "Nhận xét", "level": "Mức đề xuất"}
 TYPED = (
     "title", "given_by", "document", "due", "group", "asked", "reason", "evidence", "hold_note", "returned",
-    "back_reason", "reopen_reason", "reopen_end", "keep_reason",
+    "back_reason", "reopen_reason", "reopen_end", "keep_reason", "quota_reason",
 )  # fmt: skip
 ROW_FIELDS = ("done", "done_on", "evidence", "note", "judged_note", "given", "ruled_note")
 TASK_FIELDS = ("done_on", "above", "evidence", "note", "done", "late", "failing", "judged_note")

@@ -116,8 +116,9 @@ def _decide(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
         for point in sorted(points)
     }
     actions.decide_unit(
-        **sheet, level=posted.get("level", ""), reason=posted.get("reason", ""), decisions=decisions, **who
-    )
+        **sheet, level=posted.get("level", ""), reason=posted.get("reason", ""), decisions=decisions,
+        quota_reason=posted.get("quota_reason", ""), **who,
+    )  # fmt: skip
     return "Đã quyết định mức của đơn vị."
 
 
