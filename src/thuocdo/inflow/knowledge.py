@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
@@ -18,7 +20,7 @@ from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import PersonMonth, closed_months, hold_months
-from thuocdo.work.models import Product, Task
+from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task
 
 MONTHS_AWAY = 13
 
@@ -36,6 +38,7 @@ class Knowledge:
     items: dict[str, SourceItem]
     months: Mapping[date, Forest]
     closed: dict[PersonMonth, str]
+    proved: set[int]
 
     def post(self, code: str, month: date) -> Employment | None:
         """The person's last post of a month within the source's units."""
@@ -129,7 +132,15 @@ def gather(
         items=items,
         months={m: forest(last_of_month(m)) for m in months},
         closed=closed_months(asked),
+        proved=_proved([i.task.pk for i in items.values() if i.task is not None]),
     )
+
+
+def _proved(numbers: Collection[int]) -> set[int]:
+    """The tasks on which proofs, claims of causes or questions hang."""
+    hanging = (Exists(kind.objects.filter(task=OuterRef("pk"))) for kind in (Evidence, CauseClaim, Clarification))
+    found = Task.objects.filter(reduce(or_, map(Q, hanging)))
+    return {task.pk for task in lookup(found, "pk", set(numbers))} if numbers else set()
 
 
 def _items(source: Source, ids: Collection[str]) -> dict[str, SourceItem]:

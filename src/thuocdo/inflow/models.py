@@ -107,6 +107,11 @@ class SourceItem(models.Model):
             ),
         ]
 
+    @property
+    def kept(self) -> bool:
+        """Whether the source took it back and a person kept the task here; what the source sends later comes in."""
+        return self.withdrawing and self.state == self.State.APPLIED
+
 
 class DeliveryDay(models.Model):
     """Deliveries of a day (lượt nhận trong ngày): how much a source brought, when last, and what was refused."""

@@ -6,26 +6,26 @@ from datetime import date, datetime
 from typing import Any
 
 from thuocdo.inflow import rules
+from thuocdo.inflow.holding import held
 from thuocdo.inflow.knowledge import Knowledge, is_near, month_for, person_code, product_code
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer, Unusable
-from thuocdo.inflow.values import LABELS, REPORTED, shown, values_of
+from thuocdo.inflow.values import LABELS, shown, values_of
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_each, format_points
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Product, Task
-from thuocdo.work.rules import EACH, IN_THE_TOTAL, REPORT_STANDS, STAYS_IN_TOTAL, Report, check_assignment, check_report
+from thuocdo.work.rules import EACH, STAYS_IN_TOTAL, Report, check_assignment, check_report
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
 REFUSED, STALE, IGNORED, UNKNOWN = "refused", "stale", "ignored", "unknown"
 State = SourceItem.State
+STAYS = "Nguồn đã thu hồi; việc ở đây giữ nguyên."
 SPLIT_STAYS = (
     "Nguồn thu hồi, nhưng ở đây việc này đã chia phần, các phần vẫn tính. Hãy giữ bản ở đây; đúng là thôi thì người "
     "giao việc thu hồi sản phẩm chung, rồi bấm “Theo nguồn”."
 )
-THE_DOERS = {*REPORTED, "person", "month"}
-"""What only its doer changes of a task that was handed back: what was reported, and whose it is."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,13 @@ class Planner:
     def _early(self, offer: Offer, item: SourceItem) -> Decision | None:
         """Answers that need no reading: an older version, the same again, an item that people put aside."""
         name, same = offer.external_id, offer.digest == item.digest
-        revived = item.state == State.WITHDRAWN and (
-            offer.changed_at is None or item.changed_at is None or offer.changed_at > item.changed_at
-        )
-        if rules.is_stale(item.changed_at, offer.changed_at) or (item.state == State.WITHDRAWN and not revived):
+        gone = item.state == State.WITHDRAWN or item.kept
+        newer = offer.changed_at is None or item.changed_at is None or offer.changed_at > item.changed_at
+        if rules.is_stale(item.changed_at, offer.changed_at) or (gone and not newer):
             return Decision(name, STALE, "stale", "Ở đây đã có bản mới hơn; bản này không được dùng.", item=item)
         if item.state == State.IGNORED:
             return Decision(name, IGNORED, "ignored", "Người xử lý đã bỏ qua mục này.", item=item)
-        if same and item.state == State.APPLIED:
+        if same and item.state == State.APPLIED and not item.kept:
             newer = offer.changed_at != item.changed_at and offer.changed_at is not None
             return Decision(
                 name,
@@ -286,8 +285,11 @@ class Planner:
                 "task_state",
                 "Ở đây việc này đã chia phần nên không ghi đè được. Hãy giữ bản ở đây.",
             )
-        if task.handed_back and (held := _held(task, set(found.write))):
-            return self._kept(offer, item, CONFLICT, State.CONFLICT, "handed_back", held)
+        code, why = held(
+            item, task, found.write, forced=name in self.forced, proved=task.pk in self.known.proved
+        )
+        if why:
+            return self._kept(offer, item, CONFLICT, State.CONFLICT, code, why)
         words = "; ".join(f"{LABELS[n]}: {shown(n, here[n])} → {shown(n, v)}" for n, v in found.write.items())
         if not moved:
             return Decision(name, UNCHANGED, state=State.APPLIED, offer=offer, item=item, target=target, values=values)
@@ -316,7 +318,7 @@ class Planner:
         item = self.known.items.get(external_id)
         if item is None:
             return Decision(external_id, UNKNOWN, "unknown", "Nguồn này chưa gửi công việc nào có mã đó.")
-        if item.state == State.WITHDRAWN:
+        if item.state == State.WITHDRAWN or item.kept:
             return Decision(external_id, UNCHANGED, item=item)
         if rules.is_stale(item.changed_at, changed_at):
             return Decision(external_id, STALE, "stale", "Ở đây đã có bản mới hơn; không thu hồi.", item=item)
@@ -324,8 +326,8 @@ class Planner:
         if item.state == State.IGNORED or task is None or task.state == Task.State.WITHDRAWN:
             return Decision(external_id, WITHDRAWN, "", item.title, State.WITHDRAWN, item=item)
         closed = self._closed(task.person_id, task.month)
-        if closed:
-            return Decision(external_id, REFUSED, "month_closed", closed, item=item)
+        if closed:  # settled: a whole list that no longer names it does not lose it again each time
+            return Decision(external_id, REFUSED, "month_closed", f"{closed} {STAYS}", State.WITHDRAWN, item=item)
         again = item.state == State.CONFLICT and item.withdrawing
         settled = "" if again else State.CONFLICT.value
         if task.stays_in_total:
@@ -342,13 +344,6 @@ class Planner:
                 external_id, CONFLICT, "withdrawn_there", message, settled, item=item, withdrawing=True
             )
         return Decision(external_id, WITHDRAWN, "", item.title, State.WITHDRAWN, item=item, withdrawing=True)
-
-
-def _held(task: Task, names: set[str]) -> str:
-    """Why a source does not write these of a task that was handed back; empty where it does."""
-    if task.stays_in_total and names & set(IN_THE_TOTAL):
-        return STAYS_IN_TOTAL
-    return REPORT_STANDS if names & THE_DOERS else ""
 
 
 def _check(values: Mapping[str, Any], month: date) -> None:

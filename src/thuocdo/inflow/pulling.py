@@ -89,7 +89,9 @@ def _write_back(server: Server, source: Source, at: datetime, entries: dict[str,
     """Tell the server what was completed here, where the officer switched that on. One call for each entry."""
     if not source.write_back:
         return 0
-    rows = SourceItem.objects.filter(source=source, state=SourceItem.State.APPLIED, task__completed__isnull=False)
+    rows = SourceItem.objects.filter(
+        source=source, state=SourceItem.State.APPLIED, withdrawing=False, task__completed__isnull=False
+    )
     done = [
         item.place
         for item in rows.select_related("task").order_by("pk")

@@ -51,6 +51,13 @@ CONFLICT = {
         "Người làm đã báo không thực hiện được, nên chỉ giữ được bản ở đây: bấm “Giữ bản ở đây”. Nếu báo nhầm, người "
         "làm sửa báo cáo trước, rồi bấm “Theo nguồn”."
     ),
+    "excused": (
+        "Chỉ giữ được bản ở đây: bấm “Giữ bản ở đây”. Số lần chậm đã có quyết định của người đứng đầu, nguồn không sửa "
+        "được."
+    ),
+    "doers_own": (
+        "Chỉ giữ được bản ở đây: bấm “Giữ bản ở đây”. Phần việc còn lại thì người giao việc giao cho người mới."
+    ),
 }
 REMEDIES = {**WAITING, **CONFLICT}
 

@@ -44,8 +44,14 @@ def answers_from(typed: dict[str, str]) -> dict[str, Any]:
 def settled(planner: Planner, item: SourceItem, offer: Offer, keep: str) -> Decision:
     """A conflict settled for the version here or for the source's, which the planner then has among its forced."""
     if item.withdrawing:
-        return planner.withdrawal(item.external_id) if keep == THEIRS else ignored(item)
+        return planner.withdrawal(item.external_id) if keep == THEIRS else _kept(item)
     return planner.offer(offer) if keep == THEIRS else planner.keep(offer)
+
+
+def _kept(item: SourceItem) -> Decision:
+    """A withdrawal settled for the task here: `withdrawing` stays as the mark, until the source gives it again."""
+    state = SourceItem.State.APPLIED
+    return Decision(item.external_id, planning.UNCHANGED, state=state, item=item, withdrawing=True)
 
 
 def ignored(item: SourceItem) -> Decision:

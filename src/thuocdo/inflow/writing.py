@@ -9,6 +9,7 @@ from django.db.models import Model
 from thuocdo.audit import bulk
 from thuocdo.inflow import planning
 from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
+from thuocdo.inflow.payloads import MOST_ITEMS
 from thuocdo.inflow.planning import CREATED, Decision
 from thuocdo.inflow.rules import PROGRESS, month_from
 from thuocdo.inflow.values import REPORTED
@@ -18,8 +19,12 @@ from thuocdo.work.models import Task
 from thuocdo.work.rules import EACH
 from thuocdo.work.steps import figures
 
-MOST_REFUSALS = 20
+MOST_REFUSALS = MOST_ITEMS
+"""As many as one call may bring: of no item refused is only the number kept."""
 WITHDRAWN_BY = "Nguồn “{}” thu hồi."
+MOVED_FROM = "Nguồn “{}” đã chuyển công việc của ông/bà cho người khác."
+MOVED_TO = "Nguồn “{}” đã chuyển cho ông/bà một công việc của người khác."
+MOVED_MONTH = "Nguồn “{}” đã chuyển một công việc của ông/bà sang tháng khác."
 ITEM_FIELDS = ["title", "payload", "digest", "changed_at", "place", "state", "problem_code", "problem", "withdrawing",
                "applied", "task", "received_at", "applied_at", "version"]  # fmt: skip
 TASK_FIELDS = ["person", "agency", "unit", "month", "product", "title", "coefficient", "assigned", "due_date",
@@ -34,6 +39,7 @@ def write(source: Source, decisions: Sequence[Decision], at: datetime) -> list[M
     """Tasks and items of one delivery; the doers of what is taken back are told. Returns every row written."""
     stored = [d for d in decisions if d.state]
     made = _new_tasks(source, [d for d in stored if d.outcome == CREATED], at)
+    left = _leaving(stored)
     changed = [t for d in stored if (t := _changed_task(source, d, at)) is not None]
     Task.objects.bulk_create(made.values(), batch_size=500)
     bulk.update(changed, TASK_FIELDS)
@@ -45,6 +51,7 @@ def write(source: Source, decisions: Sequence[Decision], at: datetime) -> list[M
     SourceItem.objects.bulk_create(new, batch_size=500)
     bulk.update(old, ITEM_FIELDS)
     _tell_withdrawn(source, changed, at)
+    _tell_moved(source, left, at)
     return [*made.values(), *changed, *new, *old]
 
 
@@ -95,6 +102,27 @@ def _tell_withdrawn(source: Source, changed: Sequence[Task], at: datetime) -> No
     notify_each(pages=pages, kind="task.withdrawn", text=text, at=at)
 
 
+def _leaving(decisions: Sequence[Decision]) -> list[tuple[Task, int | None, bool]]:
+    """Tasks that this delivery moves, read before they are written: account of the doer then, and whether another's."""
+    return [
+        (d.item.task, d.item.task.person.user_id, "person" in d.write)
+        for d in decisions
+        if d.outcome == planning.UPDATED and d.item and d.item.task and {"person", "month"} & set(d.write)
+    ]
+
+
+def _tell_moved(source: Source, left: Sequence[tuple[Task, int | None, bool]], at: datetime) -> None:
+    """Who had the task and who has it now; of a new month the doer. Who has it no longer cannot open it."""
+    pages: dict[str, list[tuple[int | None, str]]] = {}
+    for task, before, anothers in left:
+        here = f"/cong-viec/{task.pk}/"
+        if anothers:
+            pages.setdefault(MOVED_FROM, []).append((before, "/cong-viec/"))
+        pages.setdefault(MOVED_TO if anothers else MOVED_MONTH, []).append((task.person.user_id, here))
+    for text, told in pages.items():
+        notify_each(pages=told, kind="task.moved", text=text.format(source.name), at=at)
+
+
 def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
     """Puts the values on the task; the target says which rows the codes mean."""
     target, before = decision.target, figures(task)
@@ -131,13 +159,14 @@ def _item(source: Source, decision: Decision, task: Task | None, at: datetime) -
     item.task = task or item.task
     item.state, item.withdrawing = decision.state, decision.withdrawing
     waits = decision.state in (SourceItem.State.WAITING, SourceItem.State.CONFLICT)
-    item.problem_code, item.problem = (decision.code, decision.message[:600]) if waits else ("", "")
+    told = waits or decision.outcome == planning.REFUSED  # withdrawn in a closed month: why the task still counts
+    item.problem_code, item.problem = (decision.code, decision.message[:600]) if told else ("", "")
     item.version += 1
     return item
 
 
 def note_delivery(source: Source, decisions: Iterable[Decision], at: datetime, failure: str = "") -> None:
-    """Adds a delivery to the day's line of the source; the last refusals stand there with their sentences."""
+    """Adds a delivery to the day's line of the source; the last refusal of each item stands there with its sentence."""
     found = list(decisions)
     line, _ = DeliveryDay.objects.get_or_create(source=source, day=day_of(at), defaults={"first_at": at, "last_at": at})
     counts = dict(line.counts)
@@ -146,7 +175,9 @@ def note_delivery(source: Source, decisions: Iterable[Decision], at: datetime, f
     refused = [
         [d.external_id, d.code, d.message[:300]] for d in found if d.outcome in (planning.REFUSED, planning.STALE)
     ]
-    line.counts, line.refusals = counts, [*refused, *line.refusals][:MOST_REFUSALS]
+    again = {name for name, _, _ in refused}
+    refused += [one for one in line.refusals if one[0] not in again]
+    line.counts, line.refusals = counts, refused[:MOST_REFUSALS]
     if not failure:
         line.last_at, line.times = at, line.times + 1
     line.failure = failure[:500]

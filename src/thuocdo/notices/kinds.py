@@ -45,7 +45,7 @@ _TOLD = {
         "file.answered follow_up.published handover.received "
         "handover.returned handover.withdrawn level.decided opinions.closed opinions.told outside_result.confirmed "
         "outside_result.returned petition.answered petition.passed_on regulation.approved reopening.agreed "
-        "reopening.dropped result.replaced sheet.confirmed sheet.exception task.withdrawn "
+        "reopening.dropped result.replaced sheet.confirmed sheet.exception task.moved task.withdrawn "
         "unit_reopening.closed"
     ),
     "says what somebody else did in the reader's name or with the reader's file; looking at it is free": (

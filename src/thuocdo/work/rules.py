@@ -120,6 +120,13 @@ def check_assignment(*, month: date, due_date: date, coefficient: int, assigned:
                       field="due_date")
 
 
+def excused_stand(late: int, late_excused: int) -> str:
+    """Why fewer late occurrences than have a confirmed cause are not written; empty where they are not fewer."""
+    if late >= late_excused:
+        return ""
+    return f"Đã có {late_excused} lần chậm được xác nhận nguyên nhân khách quan, nên số lần chậm không ít hơn số đó."
+
+
 def check_report(report: Report, *, late_excused: int = 0, one_piece: bool = False) -> None:
     """Raises Refusal with the field: parts within what was completed, counts in range, what is said of single products
     within both. `one_piece`: the quantity measures one task. Whether a fault may be typed twice is for `doubts`."""

@@ -25,6 +25,7 @@ from thuocdo.work.rules import (
     check_assignment,
     check_details,
     check_report,
+    excused_stand,
     units_of_hours,
 )
 
@@ -249,13 +250,8 @@ def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
     require_active(task)
     require_open(task.person_id, task.month)
     check_report(report, late_excused=min(task.late_excused, report.late), one_piece=task.uncountable)
-    if report.late < task.late_excused:
-        raise Refusal(
-            "task.excused",
-            f"Đã có {task.late_excused} lần chậm được xác nhận nguyên nhân khách quan, nên số lần chậm không "
-            "ít hơn số đó.",
-            field="late",
-        )
+    if excused := excused_stand(report.late, task.late_excused):
+        raise Refusal("task.excused", excused, field="late")
     if not report.handed_back and task.taken_over_by.filter(state=Task.State.ACTIVE).exists():
         raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
     before = figures(task)

@@ -198,7 +198,7 @@ def test_a_conflict_is_settled_by_a_person(place: Place, officer: Client, act: s
     assert place.put(result=result, updated_at="2026-03-05T10:00:00+07:00").json()["result"] == "unchanged"
 
 
-@pytest.mark.parametrize(("act", "state", "task"), [("giu-o-day", "ignored", "active"),
+@pytest.mark.parametrize(("act", "state", "task"), [("giu-o-day", "applied", "active"),
                                                     ("theo-nguon", "withdrawn", "withdrawn")])  # fmt: skip
 def test_a_withdrawal_of_reported_work_is_settled(
     place: Place, officer: Client, act: str, state: str, task: str
@@ -218,7 +218,7 @@ def test_what_was_handed_back_here_is_kept_whatever_the_source_says(place: Place
     assert place.put(quantity="1", updated_at="2026-03-05T09:00:00+07:00").json()["code"] == "handed_back"
     assert place.call("delete", "/12/UBND").json()["code"] == "handed_back"
     where = f"/viec-den/{place.rest.pk}/?trang-thai=conflict"
-    for act, state in (("theo-nguon", "conflict"), ("giu-o-day", "ignored")):
+    for act, state in (("theo-nguon", "conflict"), ("giu-o-day", "applied")):
         item = place.item()
         answer = officer.post(where, {"item": item.pk, f"version-{item.pk}": item.version, "viec": act}, follow=True)
         assert (place.item().state, place.task().state, place.task().assigned) == (state, "active", 400)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import thuocdo
-from thuocdo.inflow import planning
+from thuocdo.inflow import holding, planning
 from thuocdo.inflow.remedies import CONFLICT, REMEDIES, WAITING, remedy_of
 
 PAGE = Path(thuocdo.__file__).parent / "web/templates/web/inflow/inbox.html"
@@ -22,7 +22,11 @@ def codes(of: str, place: int) -> set[str]:
 def test_every_code_has_its_remedy_and_every_remedy_its_code() -> None:
     assert codes("NotUnderstood", 0) == set(WAITING)
     kept = codes("self._kept", 4) | {c for c in codes("Decision", 2) if c == "withdrawn_there"}
-    assert kept == set(CONFLICT)
+    returned = [n.value for n in ast.walk(ast.parse(inspect.getsource(holding))) if isinstance(n, ast.Return)]
+    first = [r.elts[0] for r in returned if isinstance(r, ast.Tuple)]
+    held = {c.value for c in first if isinstance(c, ast.Constant) and c.value}
+    assert held == {"handed_back", "excused", "doers_own", "changed_here"}
+    assert kept | held == set(CONFLICT)
     assert remedy_of("nothing of the kind") == ""
 
 

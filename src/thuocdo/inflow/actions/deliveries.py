@@ -27,9 +27,10 @@ def locked_source(source_id: int) -> Source:
 
 
 def missing_from(source: Source, offers: Sequence[Offer], spoiled: Sequence[Unusable] = ()) -> list[str]:
-    """Ids that stand here but no longer in a whole list."""
+    """Ids that stand here but no longer in a whole list, but for those whose withdrawal waits for a person or was
+    settled by one."""
     named = {o.external_id for o in offers} | {s.external_id for s in spoiled}
-    listed = SourceItem.objects.filter(source=source, state__in=LISTED).order_by("pk")
+    listed = SourceItem.objects.filter(source=source, state__in=LISTED, withdrawing=False).order_by("pk")
     return [name for name in listed.values_list("external_id", flat=True) if name not in named]
 
 
