@@ -51,7 +51,7 @@ def read_question(typed: Mapping[str, str], *, kind: str, held_on: date) -> Ques
         "majority": majority,
         "majority_source": majority_source,
     }
-    least, most = read(_bounds, typed, values["options"]) or (1, 1)
+    least, most = read(_bounds, typed, values["options"], text) or (1, 1)
     read.done()
     return Question(values | {"least": least, "most": most}, text)
 
@@ -161,7 +161,9 @@ def _invalid(typed: Mapping[str, str]) -> str:
     return typed["invalid"]
 
 
-def _bounds(typed: Mapping[str, str], options: list[str] | None) -> tuple[int, int]:
+def _bounds(typed: Mapping[str, str], options: list[str] | None, text: BallotText | None) -> tuple[int, int]:
+    if text and text.words.marks:
+        return text.words.marks, text.words.marks
     found = []
     for name, label in (("least", "Chọn ít nhất"), ("most", "Chọn nhiều nhất")):
         text = clean(typed.get(name, ""))

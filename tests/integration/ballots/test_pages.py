@@ -66,6 +66,10 @@ def test_a_ballot_is_prepared_on_the_pages_and_all_faults_are_told_at_once(world
     made = head.post("/bo-phieu/lap/", asked | LOCAL | {"do": "save"})
     one = Ballot.objects.get()
     assert made["Location"] == f"/bo-phieu/{one.pk}/danh-sach/"
+    by_text = asked | LOCAL | {"do": "texts", "text": "votes/qd-96-2023#vote"}
+    for typed, said in ((LOCAL, False), (by_text, True)):
+        page = words(head.post("/bo-phieu/lap/", asked | {"do": "texts"} | typed))
+        assert ("Mỗi dòng đánh dấu đúng 1 ô" in page, "Chọn nhiều nhất" in page) == (said, not said)
     page = words(head.get(made["Location"]))
     assert "nghỉ thai sản" in page
     assert "được bầu, bổ nhiệm trong năm lấy phiếu" in page

@@ -124,3 +124,15 @@ def test_the_case_stands_in_the_basis() -> None:
     typed = ASKED | {"trigger": f"{VOTE}|council_deputies", "asked": "17", "of": "50"}
     basis = read_question(typed, kind="confidence_vote", held_on=NOW).values["basis"]
     assert basis.endswith("Ít nhất 1/3 tổng số đại biểu Hội đồng nhân dân đề nghị (17/50)")
+
+
+@pytest.mark.parametrize(("book", "held_on"), [("qd-96-2023", NOW), ("qd-262-2014", date(2018, 9, 3)),
+                                               ("nq-96-2023", NOW), ("nq-85-2014", date(2018, 9, 3))])  # fmt: skip
+def test_a_text_of_three_levels_has_one_mark_a_line_whatever_is_typed(book: str, held_on: date) -> None:
+    (text,) = [one for one in texts_for("confidence_levels", held_on) if one.key == f"votes/{book}"]
+    secrecy = "secret" if text.words.secret else "may_sign"
+    typed = ASKED | {"text": text.code, "year": str(held_on.year), "least": "0", "most": "2", "secrecy": secrecy}
+    values = read_question(typed, kind="confidence_levels", held_on=held_on).values
+    assert (values["least"], values["most"]) == (1, 1)
+    own = typed | {"text": "", "basis": "Quy chế của Đảng ủy", "most": "2"}
+    assert read_question(own, kind="confidence_levels", held_on=held_on).values["most"] == 2, "no text read says it"

@@ -125,9 +125,9 @@ class BallotTrigger(Cited):
 
 class BallotWords(Cited):
     """What a text says of a ballot (bỏ phiếu). Absent where what was read does not say: `secret` whether it is kept
-    secret, `options` what stands on the slip, `quorum` the least share of those summoned, `invalid` whether one wrong
-    line spoils the line or the slip, `spoils` what is wrong, `triggers` the cases in which the ballot is held.
-    `may_sign`: the voter may sign."""
+    secret, `options` what stands on the slip, `marks` how many of them a line bears, `quorum` the least share of those
+    summoned, `invalid` whether one wrong line spoils the line or the slip, `spoils` what is wrong, `triggers` the cases
+    in which the ballot is held. `may_sign`: the voter may sign."""
 
     id: Slug
     kind: Literal["member_levels", "cadre_levels", "collective_levels", "confidence_levels", "confidence_vote"]
@@ -137,5 +137,6 @@ class BallotWords(Cited):
     options: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
     quorum: ShareBound | None = None
     invalid: Literal["line", "slip"] | None = None
+    marks: int | None = Field(None, ge=1)
     spoils: tuple[Literal["not_issued", "struck_out", "unmarked", "overmarked", "added"], ...] = ()
     triggers: Annotated[tuple[BallotTrigger, ...], Field(max_length=20)] = ()
