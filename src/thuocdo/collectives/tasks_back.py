@@ -4,22 +4,34 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.collectives import rules
-from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
+from thuocdo.collectives.models import UnitRound, UnitSheet, UnitSubmission, UnitTask
 from thuocdo.intake.specs import Column, Held, Rewind, Scope
 
 Before = Mapping[str, Held | None]
 TEXTS = ("title", "given_by", "document", "above_claimed", "evidence", "note", "judged", "done", "late", "failing",
          "above", "judged_note")  # fmt: skip
 DATES = ("due", "done_on")
+FILED = "Bản nộp gần nhất của phiếu"
 
 
 def _sheets(scope: Scope) -> dict[int, UnitSheet]:
     """Those of the list, as they stand now."""
     keys = [sheet.pk for sheet in scope.data.sheets.values()]
     return {row.pk: row for row in UnitSheet.objects.filter(pk__in=keys).select_related("round", "unit")}
+
+
+def _filed(scope: Scope) -> dict[int, tuple[int, str]]:
+    """The last filing of each sheet of the list: its number, and in words. One query."""
+    keys = [sheet.pk for sheet in scope.data.sheets.values()]
+    rows = UnitSubmission.objects.filter(sheet__in=keys).order_by("number").defer("document")
+    return {
+        row.sheet_id: (row.number, f"lần {row.number}, {row.get_part_display()}, ngày {localdate(row.at):%d/%m/%Y}")
+        for row in rows
+    }
 
 
 def _lock(scope: Scope, keys: frozenset[str]) -> None:
@@ -34,16 +46,17 @@ def tasks_back(
     takes: Sequence[str], gives: Sequence[str],
 ) -> Rewind:  # fmt: skip
     """`own`: the fields that the list writes, in sheets that stand in `takes`; it adds tasks in those in `gives`. A
-    task on whose sheet a step was taken since stays: what was filed or judged then names it."""
+    task stays whose sheet was filed or proposed since, which names it: the last filing is told beside what the list
+    writes. Steps that file nothing keep no row, while the sheet takes it."""
 
     def stand(scope: Scope, keys: frozenset[str]) -> dict[str, Held]:
-        sheets, found = _sheets(scope), {}
+        sheets, filed, found = _sheets(scope), _filed(scope), {}
         for code, task in scope.data.by_code().items():
             shown = texts(code, task)
             state = {name: getattr(task, name) for name in TEXTS}
             state |= {name: (day := getattr(task, name)) and day.isoformat() for name in DATES}
-            state["sheet"] = sheets[task.sheet_id].version
             told = {column.title: shown[column.key] for column in columns if column.key in own}
+            state["filed"], told[FILED] = filed.get(task.sheet_id, (0, "chưa có"))
             found[code] = Held(f"{sheets[task.sheet_id].unit.name}: {task.title} ({code})", told, state)
         return found
 

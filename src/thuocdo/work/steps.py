@@ -1,8 +1,11 @@
 """Steps that the actions on tasks share, here and in the rooms above (plans, inflow): find, check, write."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import record
@@ -11,7 +14,7 @@ from thuocdo.kernel.typed import format_points, text_from
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import agency_of, on_day
-from thuocdo.work.closed import hold_months, require_open
+from thuocdo.work.closed import PersonMonth, hold_months, require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
 from thuocdo.work.queries import posts_within_reach, serving_in_month, within_reach
 from thuocdo.work.rules import (
@@ -80,7 +83,8 @@ def new_task(
 ) -> Task:
     """Make one task for the holder of the post: values checked, month open, code given under a lock.
 
-    `fields` are further columns (state, origin, part_of ...). Raises Refusal, NotYours, Conflict.
+    `fields` are further columns (state, origin, part_of ...). Who locks a task or makes several tasks holds all their
+    months before (`lock_task(also=...)`, `hold_months`). Raises Refusal, NotYours, Conflict.
     """
     agency = agency_of_post(post, month)
     converted, wanted = _converted(wanted, agency, month)
@@ -88,6 +92,7 @@ def new_task(
         month=month, due_date=wanted.due_date, coefficient=wanted.coefficient, assigned=wanted.assigned
     )
     check_details(details, wanted.due_date)
+    hold_months([(post.person_id, month)])
     person = Person.objects.select_for_update().get(pk=post.person_id)
     require_open(person.pk, month)
     values: dict[str, Any] = {
@@ -192,10 +197,11 @@ def require_given_coefficient(task: Task, coefficient: int) -> None:
         )
 
 
-def lock_task(task_id: int) -> Task:
-    """The task, locked, whatever its version, and before it its month, which stays open until this is written; next
-    comes the right to it, then `require_seen`. Raises NotYours."""
-    hold_months(list(Task.objects.filter(pk=task_id).values_list("person_id", "month")))
+def lock_task(task_id: int, also: Collection[PersonMonth] = ()) -> Task:
+    """The task, locked, whatever its version, and before it its month, those of its shares and `also`, which stay open
+    until this is written; next comes the right to it, then `require_seen`. Raises NotYours."""
+    its = Q(pk=task_id) | Q(part_of=task_id, state=Task.State.ACTIVE)
+    hold_months([*also, *Task.objects.filter(its).values_list("person_id", "month")])
     rows = Task.objects.select_for_update(of=("self",)).select_related("agency", "person__user")
     task = rows.filter(pk=task_id).first()
     if task is None:

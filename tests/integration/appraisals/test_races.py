@@ -1,6 +1,7 @@
 """Two connections acting on one sheet at once: one effect, and the other is told."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -35,9 +36,9 @@ from thuocdo.intake import steps as intake_steps
 from thuocdo.intake.actions import apply_import, preview_block, preview_undo
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Role
-from thuocdo.work.actions import assigning
+from thuocdo.work.actions import assigning, sharing
 from thuocdo.work.models import Task
-from thuocdo.work.rules import Report
+from thuocdo.work.rules import Report, Share
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -180,25 +181,57 @@ def test_an_office_list_gives_no_task_in_a_month_that_is_confirmed_meanwhile(
     assert Task.objects.filter(code="MOI-1").exists() != isinstance(applied, Conflict)
 
 
-def test_no_report_lands_on_a_month_that_is_being_confirmed(
-    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["report", "assign", "withdraw", "split"])
+def test_nothing_is_written_of_a_month_that_is_being_confirmed(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Who confirms holds the sheet when the report asks for its task."""
-    owner = cast.officer_appraised
-    task, mine = Task.objects.get(person=owner), opened(february, owner, at)
-    meeting(monkeypatch, (assigning, "lock_task"), (confirming, "require_evaluator"))
-    reported, result = together(
-        lambda: assigning.report_task(
-            by=owner.user, at=at, task_id=task.pk, version=task.version, report=Report(100, 100, 100)
+    """Who confirms holds the sheet when the step on a task, or on a share of a task of another, begins."""
+    owner, giver = cast.officer_appraised, {"by": cast.task_giver.user, "at": at}
+    task = Task.objects.get(person=owner)
+    whole = make_task(cast.colleague, cast.economy, 2, state="split", reported=False)
+    if step == "withdraw":
+        make_task(owner, cast.economy, 3, part_of=whole)
+    mine = opened(february, owner, at)
+    steps: dict[str, tuple[tuple[Any, str], Callable[[], object]]] = {
+        "report": (
+            (assigning, "lock_task"),
+            lambda: assigning.report_task(
+                by=owner.user, at=at, task_id=task.pk, version=task.version, report=Report(100, 100, 100)
+            ),
         ),
+        "assign": (
+            (assigning, "new_task"),
+            lambda: assigning.assign_task(
+                person_id=owner.pk, month=task.month, title="Mới", coefficient=100, assigned=100,
+                due_date=task.due_date, **giver,
+            ),
+        ),
+        "withdraw": (
+            (assigning, "lock_task"),
+            lambda: assigning.withdraw_task(task_id=whole.pk, version=whole.version, reason="Thôi", **giver),
+        ),
+        "split": (
+            (sharing, "lock_task"),
+            lambda: sharing.split_task(
+                task_id=whole.pk, version=whole.version,
+                shares=[Share(owner.pk, task.month, whole.assigned, task.due_date)], **giver,
+            ),
+        ),
+    }  # fmt: skip
+    held, act = steps[step]
+    before = list(Task.objects.filter(person=owner).order_by("pk").values())
+    meeting(monkeypatch, held, (confirming, "require_evaluator"))
+    written, result = together(
+        act,
         lambda: actions.confirm(
             sheet_id=mine.pk, version=mine.version, judgement=judgement(), by=cast.head.user, at=at
         ),
     )
     assert isinstance(result, Confirmation)
     if connection.vendor == "postgresql":
-        assert isinstance(reported, Conflict)
-    assert (Task.objects.get().version == task.version) == isinstance(reported, Conflict)
+        assert isinstance(written, Conflict), written
+    assert isinstance(written, Conflict | Task)
+    assert (list(Task.objects.filter(person=owner).order_by("pk").values()) == before) == isinstance(written, Conflict)
 
 
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -19,7 +19,8 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.catalogues.models import Inventory, InventoryLine
 from thuocdo.collectives import actions as collectives
-from thuocdo.collectives.models import UnitSheet, UnitTask
+from thuocdo.collectives.locking import file_part
+from thuocdo.collectives.models import UnitSheet, UnitSubmission, UnitTask
 from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.intake.specs import filtering_of, registered, spec_of, specs
@@ -360,6 +361,11 @@ def test_an_edited_and_a_new_row_are_shown_and_written(world: budget_world.World
         if kind in SINCE:
             then, stay, why = SINCE[kind]
             with transaction.atomic(), outside_actions():
+                UnitSheet.objects.update(version=8)
+                counted = stored_counts(preview_undo(batch_id=batch.pk, **act))
+                assert counted["conflict"] == 0, "a step that files nothing keeps no row"
+                transaction.set_rollback(True)
+            with transaction.atomic(), outside_actions():
                 then()
                 back = preview_undo(batch_id=batch.pk, **act)
                 told = [one.text for one in stored_effects(back) if one.outcome == "conflict"]
@@ -386,14 +392,19 @@ def joined_into_the_new_line() -> None:
     InventoryLine.objects.filter(pk=other.pk).update(state="joined", joined_into=new)
 
 
+def filed_since() -> None:
+    for sheet in UnitSheet.objects.all():
+        file_part(sheet, UnitSubmission.Part.SELF, "{}", Person.objects.earliest("pk"), AT)
+
+
 # Kind -> what happens after an import, how many of its rows then stay, and why.
 SINCE: dict[str, tuple[Callable[[], object], int, str]] = {
     "given": (lambda: Task.objects.filter(code="MOI-1").update(version=2, reported_at=AT), 1, "đã làm tiếp"),
     "recurring": (taken_into_week, 1, "đã lấy vào tuần"),
     "grades": (lambda: WeekGrade.objects.update(reason="Chậm ba việc", version=9), 1, "nay “Chậm ba việc”"),
     "inventory": (joined_into_the_new_line, 1, "đã có dòng khác gộp vào dòng này"),
-    "unit-tasks": (lambda: UnitSheet.objects.update(version=9), 2, "đã làm tiếp"),
-    "unit-report": (lambda: UnitSheet.objects.update(version=9), 1, "đã làm tiếp"),
+    "unit-tasks": (filed_since, 2, "Bản nộp gần nhất của phiếu: khi nhập “"),
+    "unit-report": (filed_since, 1, "nay “lần 1, đơn vị tự đánh giá, ngày"),
 }  # fmt: skip
 
 

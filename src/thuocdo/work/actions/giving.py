@@ -8,6 +8,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import NotYours, Refusal, Several
 from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.work.closed import hold_months
 from thuocdo.work.models import Task
 from thuocdo.work.queries import posts_to_assign
 from thuocdo.work.rules import Details, Wanted
@@ -41,6 +42,7 @@ def assign_many(*, by: User, at: datetime, month: date, given: Sequence[Given]) 
     posts = {post.person_id: post for post in posts_to_assign(by, month, day_of(at))}
     if not posts.keys() >= {one.person_id for one in given}:
         raise NotYours("Không tìm thấy người này trong phạm vi ông/bà giao việc của tháng đó.")
+    hold_months([(one.person_id, month) for one in given])
     made, problems = [], dict[str, str]()
     for one in sorted(given, key=lambda row: row.person_id):
         post = posts[one.person_id]

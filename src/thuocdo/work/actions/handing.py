@@ -3,11 +3,13 @@ person's total; the other's counts outside the initial total and adds to the res
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import Employment, Person
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Wanted
@@ -56,6 +58,12 @@ def _require_free(task: Task) -> None:
         )
 
 
+def _locked_for(task_id: int, takers: QuerySet[Person]) -> Task:
+    """The task, and its month for who takes it over, which is held before any task. Raises NotYours."""
+    months = Task.objects.filter(pk=task_id).values_list("month", flat=True)
+    return lock_task(task_id, [(person, month) for person in takers.values_list("pk", flat=True) for month in months])
+
+
 def _taken_over(
     task: Task, post: Employment, due_date: date, state: str, origin: str, by: User, at: datetime
 ) -> Task:
@@ -74,7 +82,7 @@ def give_over_task(*, by: User, at: datetime, task_id: int, person_id: int, due_
 
     Raises NotYours, Conflict (somebody has it already, closed month), Refusal.
     """
-    task = lock_task(task_id)
+    task = _locked_for(task_id, Person.objects.filter(pk=person_id))
     require_within_reach(by, at, task)
     _require_free(task)
     post = post_within_reach(by, at, person_id, task.month)
@@ -91,7 +99,7 @@ def offer_to_take_over(*, by: User, at: datetime, task_id: int, due_date: date) 
 
     Raises NotYours (another unit), Conflict (somebody has it already), Refusal.
     """
-    task = lock_task(task_id)
+    task = _locked_for(task_id, Person.objects.filter(user_id=by.pk))
     post = own_post(by, task.month)
     if post.person_id == task.person_id or not shares_unit(post, task):
         raise NotYours()

@@ -27,7 +27,7 @@ def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Se
     """
     there = Task.objects.filter(Q(pk=task_id) | Q(part_of=task_id)).values_list("person_id", "month")
     hold_months([*there, *((share.person_id, share.month) for share in shares)])
-    task = lock_task(task_id)
+    task = lock_task(task_id, [(share.person_id, share.month) for share in shares])
     require_within_reach(by, at, task)
     require_seen(task, version)
     _require_splittable(task)
