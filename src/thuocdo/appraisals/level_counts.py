@@ -27,7 +27,7 @@ class Counted:
     """A member with what counts: `rated` unless exempted or not rated; `level` decided, else proposed, else that of the
     confirmed result. `waits`: a proposal for this result is not decided yet, nor the result published. `decided`: the
     authority has decided. `has_result`: a confirmed result is in force; without one a person is counted as to be
-    rated."""
+    rated. `again`: that result replaced another."""
 
     member: Member
     rated: bool
@@ -35,6 +35,7 @@ class Counted:
     waits: bool
     decided: bool
     has_result: bool = True
+    again: bool = False
 
 
 def counted(cycle: Cycle, agencies: Collection[int | None] | None = None) -> list[Counted]:
@@ -66,7 +67,7 @@ def _counted(
     current = decision is not None and decision.confirmation_id == result.pk
     open_proposal = proposal is not None and proposal.at >= result.at and not current
     level = decision.level if current and decision else proposal.level if open_proposal and proposal else result.band
-    return Counted(sheet.member, rated, level, open_proposal, current)
+    return Counted(sheet.member, rated, level, open_proposal, current, again=result.number > 1)
 
 
 def scheme_of(book: SchemeBook, member: Member, cycle: Cycle) -> Scheme | None:

@@ -1,17 +1,22 @@
 """What quotas say before results are published: counted from the results as they stand, not from proposals."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Min
 from django.utils.timezone import now
 
+from thuocdo.appraisals.level_checks import lock_places
 from thuocdo.appraisals.level_counts import Counted, counted, key_of, quota_rows, quotas_for, quotas_of
-from thuocdo.appraisals.models import QuotaPlaces
+from thuocdo.appraisals.models import QuotaPlaces, Sheet
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.unit_ceilings import above_the_unit, has_ceiling
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine import Outcome
 from thuocdo.engine.schemes.schema import SchemeQuota
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import text_from
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,67 @@ def _said(
     elif places.places is None:
         yield f"{level}: {len(at_level)} người, số suất còn để ngỏ ({places.sentence})", True, at_level
     elif len(at_level) > places.places:
-        yield f"{level}: {len(at_level)} người, quá {places.places} suất ({places.sentence})", not places.hard, at_level
+        said = f"{level}: {len(at_level)} người, quá {places.places} suất ({places.sentence})"
+        yield said, not places.hard, at_level
+        others = [one for one in people if one.again and one.level != rule.level]
+        yield f"{said}, có kết quả thay thế của đơn vị trong cơ sở tính", True, others
 
 
 def words_of(stop: Stop) -> str:
     """The stop as a sentence that says what to do."""
     return stop.words + ("; công bố thì phải ghi lý do" if stop.soft else "")
+
+
+def kept_reason(sheet: Sheet, outcome: Outcome, typed: str) -> str:
+    """What stays with a result that replaces another in a closed period where it takes the ground from under places
+    that others hold: the places as then counted, nobody named, and the authority's reason (`typed`); else nothing.
+
+    The places stay locked, so that of two replacements at once the second counts with the first. Up to nine queries;
+    none where no quota counts the person. Raises Refusal without the reason.
+    """
+    cycle, member = sheet.cycle, sheet.member
+    if cycle.state != Cycle.State.CLOSED or not quotas_for(cycle, member, {}):
+        return ""
+    lock_places(cycle.pk, [member.agency_id])
+    people = counted(cycle, [member.agency_id])
+    level = outcome.level or outcome.band or ""
+    made = {"rated": outcome.kind != "not_rated", "level": level, "waits": False, "decided": False}
+    then = [replace(one, **made) if one.member.pk == member.pk else one for one in people]  # type: ignore[arg-type]
+    before, after = _excess(cycle, people), _excess(cycle, then)
+    said = [
+        f"{words}."
+        for key, (at, excess, words) in after.items()
+        if at != level and excess > (before[key][1] if key in before else 0)
+    ]
+    if not said:
+        return ""
+    if not clean(typed):
+        raise Refusal(
+            "level.ground",
+            f"Với kết quả này, tỷ lệ bị vượt: {' '.join(said)} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao "
+            "vẫn thay kết quả, hoặc giải quyết trước các phiếu đang giữ suất.",
+            field="quota_reason",
+        )
+    why = text_from(typed, "Lý do", "quota_reason", 300, lines=True)
+    return f"Khi thay đã biết tỷ lệ bị vượt: {' '.join(said)} Lý do vẫn thay: {why}"
+
+
+Key = tuple[object, ...]
+
+
+def _excess(cycle: Cycle, people: Iterable[Counted]) -> dict[Key, tuple[str, int, str]]:
+    """Of every settled quota: its level, by how many its places are exceeded, and how they were counted."""
+    ruled = quotas_of(cycle, people)
+    chosen = {key_of(row): row for row in QuotaPlaces.objects.filter(cycle=cycle).select_related("agency")}
+    settled, rows = set(chosen), quota_rows(cycle, ruled, chosen, now())
+    found: dict[Key, tuple[str, int, str]] = {}
+    for (rule, counts), row in zip(ruled.values(), rows, strict=True):
+        if key_of(row) not in settled:
+            continue
+        holding = sum(one.rated and one.level == rule.level for one in counts)
+        excess = 0 if row.places is None else max(0, holding - row.places)
+        where = row.group or (row.agency.name if row.agency else "")
+        label = shape_of(counts[0].member).label(rule.level)
+        words = f"“{label}”, {where}: {holding} người, chỉ còn {row.places} suất ({row.sentence})"
+        found[key_of(row)] = rule.level, excess, words
+    return found

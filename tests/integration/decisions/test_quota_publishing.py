@@ -15,7 +15,7 @@ from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from tests.integration.intake.files import cells_of, written
 from thuocdo.appraisals import actions as appraisals
-from thuocdo.appraisals import unit_levels
+from thuocdo.appraisals import level_counts, unit_levels
 from thuocdo.appraisals.actions import levels
 from thuocdo.appraisals.actions.second import ask_second, set_second_officer
 from thuocdo.appraisals.level_checks import Wanted
@@ -31,6 +31,7 @@ from thuocdo.intake.actions import export_list, preview_import
 from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Person
+from thuocdo.organisation.queries import head_of
 from thuocdo.organisation.waiting import todo
 
 FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
@@ -311,3 +312,54 @@ def too_late(cast: Cast, cycle: Cycle) -> None:
     assert "đã được công bố" in stored_problems(
         preview_import(file_name="t.xlsx", content=written([header, *rows]), **act)
     )[0].message
+
+
+def of_the_good(read: Any) -> Any:
+    """The quota as instruments of the Party and of public employees count it: a share of those at “good”."""
+    changed = {"base": "levels", "base_levels": ("good",), "percent": 40, "rounding": "floor"}
+
+    def ruled(*asked: Any) -> Any:
+        return {cell: (rule.model_copy(update=changed), rest) for cell, (rule, rest) in read(*asked).items()}
+
+    return ruled
+
+
+def test_a_replacement_takes_no_ground_from_places_of_others_unseen(
+    cast: Cast, month: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """40 % of five good ones is two places, of four one: who replaces the fifth says why, and who publishes it."""
+    for room in ("appraisals.quota_check", "appraisals.actions.levels"):
+        monkeypatch.setattr(f"thuocdo.{room}.quotas_of", of_the_good(level_counts.quotas_of))
+    propose(cast, month, ["excellent", "excellent", "good"])
+    decide(cast, month)
+    close(cast, month)
+    assert publish(cast, month).created
+    sheet = sheet_of(month, cast.head)
+    elsewhere: dict[str, Any] = {"cycle_id": month.pk, "unit_ids": [sheet.member.evaluator_unit_id], "at": CLOSED,
+                                 "by": cast.organisation_officer.user}  # fmt: skip
+    assert actions.publish_units(**elsewhere).created
+    (row,) = actions.propose_reopening(
+        cycle_id=month.pk, sheet_ids=[sheet.pk], reason="Số liệu sai", by=cast.organisation_officer.user, at=CLOSED
+    )
+    decider = head_of(row.authority, CLOSED.date())
+    assert decider is not None
+    actions.agree_reopening(reopening_id=row.pk, by=decider.user, at=CLOSED)
+    changed = {"comment": "Sửa", "fields": {"marks.planned": "15"}, "reasons": {"marks.planned": "Theo kiểm tra"}}
+    act: dict[str, Any] = {"reopening_id": row.pk, "judgement": changed, "reason": "Theo kết luận",
+                           "by": decider.user, "at": CLOSED}  # fmt: skip
+    with pytest.raises(Refusal) as ground:
+        actions.replace_result(**act)
+    said = f"“Hoàn thành xuất sắc nhiệm vụ”, {cast.economy.name}: 2 người, chỉ còn 1 suất (40% của 4 người"
+    assert (ground.value.field, said in ground.value.message) == ("quota_reason", True)
+    with pytest.raises(Refusal, match="Hãy rút gọn") as long:
+        actions.replace_result(**act | {"reason": "x" * 990, "quota_reason": "Đã xem lại"})
+    assert long.value.field == "answer"
+    new = actions.replace_result(**act, quota_reason="Đã xem lại cả phòng")
+    assert new.replace_reason.startswith(f"Theo kết luận Khi thay đã biết tỷ lệ bị vượt: {said}")
+    assert new.replace_reason.endswith("Lý do vẫn thay: Đã xem lại cả phòng")
+    assert new.band == "complete"
+    page = page_of(signed_in(decider).get(reverse("reopening", args=[row.pk])))
+    assert "Lý do vẫn thay: Đã xem lại cả phòng" in page
+    assert "quá 1 suất" in next(iter(actions.publish_units(**elsewhere).failed.values()))
+    (made,) = actions.publish_units(**elsewhere, quota_reason="Thay theo kết luận").created
+    assert made.quota_note == "Thay theo kết luận"

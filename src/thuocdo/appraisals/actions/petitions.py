@@ -18,6 +18,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged
 from thuocdo.appraisals.locking import locked, require_owner, touch
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Petition, Sheet, Submission
+from thuocdo.appraisals.quota_check import kept_reason
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
@@ -167,10 +168,10 @@ def uphold(*, petition_id: int, answer: str, by: User, at: datetime) -> Petition
 
 @action
 def correct(
-    *, petition_id: int, answer: str, judgement: Mapping[str, Any], by: User, at: datetime
+    *, petition_id: int, answer: str, judgement: Mapping[str, Any], by: User, at: datetime, quota_reason: str = ""
 ) -> Confirmation:
     """Replace the result by a new one from another judgement, with reasons; the old one stays. Allowed
-    after closing.
+    after closing; `quota_reason` where others' places are exceeded by it then (`quota_check.kept_reason`).
 
     Raises NotYours, Refused with every problem by field, Conflict when already answered or replaced meanwhile.
     """
@@ -197,6 +198,7 @@ def correct(
         sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority
     )
     require_other(old, judged)
+    over = kept_reason(sheet, judged.outcome, quota_reason)
     submission, new = write_result(
         sheet,
         judged,
@@ -206,7 +208,7 @@ def correct(
         at,
         number=old.number + 1,
         replaces=old,
-        replace_reason=reasons[:1000],
+        replace_reason=with_kept(reasons, over),
     )
     touch(sheet, by, at)
     _answer(row, Petition.State.CORRECTED, reasons, person, at)
@@ -227,6 +229,12 @@ def correct(
     if sheet.cycle.state == Cycle.State.CLOSED:
         export_heads(sheet.cycle, at)
     return new
+
+
+def with_kept(reasons: str, over: str) -> str:
+    """The reason of a replacement with what is kept of quotas, in the room there is; a petition holds its answer
+    whole."""
+    return f"{reasons[: 999 - len(over)]} {over}" if over else reasons[:1000]
 
 
 def judged_base(sheet: Sheet, confirmation: Confirmation) -> tuple[tuple[dict[str, Any], int | None], bool]:

@@ -11,10 +11,11 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
-from thuocdo.appraisals.actions.petitions import judged_base, require_other, tell_decider
+from thuocdo.appraisals.actions.petitions import judged_base, require_other, tell_decider, with_kept
 from thuocdo.appraisals.authority import replacing_authority
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, touch
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.quota_check import kept_reason
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, record
@@ -169,11 +170,12 @@ def drop_reopening(*, reopening_id: int, reason: str, by: User, at: datetime) ->
 
 @action
 def replace_result(
-    *, reopening_id: int, judgement: Mapping[str, Any], reason: str, by: User, at: datetime
+    *, reopening_id: int, judgement: Mapping[str, Any], reason: str, by: User, at: datetime, quota_reason: str = ""
 ) -> Confirmation:
     """Record the result that replaces the old one; the old one stays, and the sheet is closed again at once.
 
-    By the head of the authority, who is not the person concerned. The heads of the chains are exported again.
+    By the head of the authority, who is not the person concerned; `quota_reason` where it leaves others' places
+    exceeded (`appraisals.quota_check.kept_reason`). The heads of the chains are exported again.
     Raises NotYours, Forbidden, Refused with every problem by field, Conflict unless the reopening is open and
     no petition waits.
     """
@@ -191,9 +193,13 @@ def replace_result(
     judged = read(judge, sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
     read.done()
     require_other(old, judged)
+    over = kept_reason(sheet, judged.outcome, quota_reason)
+    if over and len(why) + len(over) >= 1000:
+        most = 999 - len(over)
+        raise Refusal("reason.long", f"Lý do thay kết quả: còn chỗ cho {most} ký tự. Hãy rút gọn.", field="answer")
     submission, new = write_result(
         sheet, judged, Submission.Part.EVALUATOR, person, by, at,
-        number=old.number + 1, replaces=old, replace_reason=why,
+        number=old.number + 1, replaces=old, replace_reason=with_kept(why, over),
     )  # fmt: skip
     touch(sheet, by, at)
     row.state, row.ended_by, row.ended_at, row.replacement = Reopening.State.REPLACED, by, at, new

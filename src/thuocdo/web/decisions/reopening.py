@@ -43,8 +43,9 @@ def reopening(request: HttpRequest, reopening_id: int) -> HttpResponse:
             words = "Đã đồng ý; phiếu được mở lại chỉ để thay kết quả."
         elif document is not None:
             actions.replace_result(
-                reopening_id=reopening_id, judgement=document, reason=posted.get("answer", ""), by=by, at=at
-            )
+                reopening_id=reopening_id, judgement=document, reason=posted.get("answer", ""),
+                quota_reason=posted.get("quota_reason", ""), by=by, at=at,
+            )  # fmt: skip
             words = "Đã thay bằng kết quả mới; phiếu được khóa lại. Kết quả cũ vẫn được giữ."
         else:
             actions.drop_reopening(reopening_id=reopening_id, reason=posted.get("end_reason", ""), by=by, at=at)
@@ -87,6 +88,7 @@ def _page(
         "errors": by_field(problems),
         "answer": request.POST.get("answer", ""),
         "end_reason": request.POST.get("end_reason", ""),
+        "quota_reason": request.POST.get("quota_reason", ""),
         "typing": document is not None,
         "outcome": None,
         "try_problems": [],

@@ -57,6 +57,7 @@ def page(
             "due": due_words(found.petition, today()),
             "reasons": reasons,
             "answer": answer,
+            "quota_reason": request.POST.get("quota_reason", ""),
             "recusal": request.POST.get("recusal", ""),
             "versions": [_version(c, found.shape) for c in found.confirmations],
             "proposal": found.proposal,

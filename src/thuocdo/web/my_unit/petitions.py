@@ -66,8 +66,9 @@ def replace(request: HttpRequest, petition_id: int) -> HttpResponse:
     document, answer = typed.judgement(request.POST), request.POST.get("answer", "")
     try:
         actions.correct(
-            petition_id=petition_id, answer=answer, judgement=document, by=user_of(request), at=now()
-        )
+            petition_id=petition_id, answer=answer, judgement=document,
+            quota_reason=request.POST.get("quota_reason", ""), by=user_of(request), at=now(),
+        )  # fmt: skip
     except NotYours:
         raise
     except Refusal as refusal:
