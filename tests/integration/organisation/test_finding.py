@@ -205,6 +205,23 @@ def test_each_kind_has_an_index_of_its_words_where_the_database_can_have_one():
         assert len(found) == postgresql, kind
 
 
+def test_common_words_are_answered_by_those_looked_at_if_enough_of_them_are_within_the_scope(
+    ward, people, head, at, monkeypatch
+):
+    """Whoever oversees all is spared reading the scope; who oversees few of the first looks through their own."""
+    asked = []
+    kept_keys = queries._keys
+    monkeypatch.setattr(queries, "_keys", lambda *given: asked.append(sorted(given[1])) or kept_keys(*given))
+    monkeypatch.setattr(queries, "FEW", 2)
+    monkeypatch.setattr(queries, "ENOUGH", 3)
+    assert len(names(ward.officer, "vp", at)) == 3
+    assert asked[1:] == [["organisation.person"], []]
+    asked.clear()
+    own = people["Ngô Thì Nhậm"].user
+    assert names(own, "vp", at) == ["Ngô Thì Nhậm"]
+    assert asked[1:] == [["organisation.person"], ["organisation.person"]]
+
+
 @pytest.mark.parametrize("few", [0, 2, 1000])
 def test_common_words_are_looked_for_within_the_scope(ward, people, head, at, few, monkeypatch):
     monkeypatch.setattr(queries, "FEW", few)

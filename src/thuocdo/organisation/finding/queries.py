@@ -1,13 +1,13 @@
 """One question to all rooms: what of this user's is found under these words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import asked_words
@@ -17,6 +17,8 @@ from thuocdo.organisation.reach import Reach, inspected, reach_of
 MOST, SHOWN, FEWEST_LETTERS, MOST_WORDS = 100, 8, 2, 8
 FEW = 1000
 """So many rows of a kind are looked at, whoever asks; more have common words, and are looked for within the scope."""
+ENOUGH = 3 * MOST
+"""So many of those looked at, within the scope, answer for common words; with fewer the scope itself is read."""
 NOWHERE: frozenset[int] = frozenset()
 
 
@@ -29,6 +31,7 @@ class Asked:
     on: date
     words: tuple[str, ...]
     keys: dict[str, list[int]] = field(default_factory=dict)
+    _united: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
 
     @cached_property
     def _reach(self) -> Reach:
@@ -36,7 +39,9 @@ class Asked:
 
     def units(self, *labels: str) -> frozenset[int]:
         """Units under any of these labels of `organisation.reach`, or `inspector`."""
-        return NOWHERE.union(*(self._reach.get(label, NOWHERE) for label in labels))
+        if labels not in self._united:  # asked for every row, and thousands of units for the officer of a city
+            self._united[labels] = NOWHERE.union(*(self._reach.get(label, NOWHERE) for label in labels))
+        return self._united[labels]
 
     def found(self, model: type[Model]) -> list[int]:
         """The keys of the rows of `model` to look at."""
@@ -114,15 +119,22 @@ def find(user: User, typed: str, on: date, *, only: str = "") -> Found:
     scopes = {model._meta.label_lower: scope for section in chosen for model, scope in section.scopes.items()}
     asked.keys.update(_keys(words, dict.fromkeys(scopes)))
     common = {kind: scopes[kind](asked) for kind, keys in asked.keys.items() if len(keys) > FEW}
-    asked.keys.update(_keys(words, common))
+    asked.keys.update(_keys(words, common, asked.keys))
+    scarce = {kind: scope for kind, scope in common.items() if len(asked.keys[kind]) < ENOUGH}
+    asked.keys.update(_keys(words, scarce))
     groups = tuple(_group(one, asked, MOST if len(chosen) == 1 else SHOWN) for one in chosen)
     return Found(typed, False, only if len(chosen) == 1 else "", tuple(group for group in groups if group.count))
 
 
-def _keys(words: tuple[str, ...], kinds: Mapping[str, QuerySet[Any, Any] | None]) -> dict[str, list[int]]:
-    """Keys of each kind that have the words, at most FEW + 1 of each, within a query of keys where one is given. One
-    query. Rare words are looked up in the index before the limit, as the planner would else read a kind from its first
-    row; words common enough for a scope are found along the scope until the limit."""
+def _keys(
+    words: tuple[str, ...],
+    kinds: Mapping[str, QuerySet[Any, Any] | None],
+    among: Mapping[str, Collection[int]] | None = None,
+) -> dict[str, list[int]]:
+    """Keys of each kind that have the words, at most FEW + 1 of each, within a query of keys where one is given; of
+    those `among` which is known that they have them. One query. Rare words are looked up in the index before the limit,
+    as the planner would else read a kind from its first row; words common enough for a scope are found along the scope
+    until the limit."""
     if not kinds:
         return {}
     found: dict[str, list[int]] = {kind: [] for kind in kinds}
@@ -131,6 +143,8 @@ def _keys(words: tuple[str, ...], kinds: Mapping[str, QuerySet[Any, Any] | None]
         entries = SearchEntry.objects.filter(kind=kind)
         if scope is None:
             entries = entries.filter(words__begin_with=words)
+        elif among is not None:
+            entries = entries.filter(Q(key__in=among[kind]) & Q(key__in=scope))
         else:
             entries = entries.filter(words__read_with=words, key__in=scope)
         inner, values = entries.values("key").query.get_compiler(connection=connection).as_sql()
