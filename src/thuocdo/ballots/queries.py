@@ -25,6 +25,7 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.choosing import some
 from thuocdo.records.models import CommitteeSeat, PartyOrganisation
+from thuocdo.records.party.letterheads import letterhead_of
 from thuocdo.rounds.access import round_seen
 from thuocdo.rounds.models import Round
 
@@ -140,6 +141,8 @@ class Opened:
     scans: tuple[MinutesScan, ...]
     earlier: tuple[Minutes, ...]
     held: in_round.Held | None
+    blank_heading: bool
+    """While it is prepared: nobody wrote down the heading of the organisation's papers, which the slips then lack."""
 
 
 def opened(user: User, ballot_id: int, at: datetime) -> Opened:
@@ -166,6 +169,8 @@ def opened(user: User, ballot_id: int, at: datetime) -> Opened:
         if may_see and seat.conducts and current is not None else (),
         tuple(row for row in versions if row.counting < one.counting) if seat.conducts else (),
         in_round.held(one, on_slip) if seat.conducts else None,
+        one.state == State.DRAFT and one.organisation is not None
+        and not letterhead_of(one.organisation, one.held_on).heading,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.factories import rounds as ward_of
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.integration.ballots.conftest import LOCAL
+from tests.integration.web.office import text_of
 from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.ballots import about, actions, in_round, queries
@@ -75,8 +76,14 @@ def test_papers_keep_the_head_that_the_organisation_wrote_before_the_question_wa
     def printed() -> str:
         return PdfReader(BytesIO(slips_pdf(old.user("chief"), one.pk, AT))).pages[0].extract_text()
 
+    one = drafted(old)
+    page = Client()
+    page.force_login(old.user("chief"))
+    hint = "Chưa nơi nào ghi góc phải của tiêu đề văn bản"
+    assert hint in text_of(page.get(f"/bo-phieu/{one.pk}/"))
     write("DÒNG MỘT")
-    one = frozen(old)
+    assert hint not in text_of(page.get(f"/bo-phieu/{one.pk}/"))
+    one = actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=old.user("chief"), at=AT)
     write("DÒNG HAI")
     assert ("DÒNG MỘT" in printed(), "DÒNG HAI" in printed()) == (True, False)
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():

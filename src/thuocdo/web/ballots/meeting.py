@@ -56,7 +56,7 @@ def ballot(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "roll": [(row, row.pk in present if called else everybody) for row in shown.electors],
         "typed": {name: request.POST.get(name, "") for name in TYPED},
         "words": next((t for t in texts.texts_for(one.kind, one.held_on) if t.key == one.rulebook), None),
-        "few": len(shown.electors) < 5, "last": last, "steps": _steps(one),
+        "few": len(shown.electors) < 5, "last": last, "steps": _steps(one), "blank_heading": shown.blank_heading,
         "may_cancel": shown.seat.organiser and one.counting == 1 and one.state in rules.CANCELLABLE,
         "may_confirm": (shown.seat.teller or shown.seat.chair) and last and last.attached_by_id != user_of(request).pk,
     }  # fmt: skip
