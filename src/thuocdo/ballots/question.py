@@ -166,10 +166,10 @@ def _bounds(typed: Mapping[str, str], options: list[str] | None, text: BallotTex
         return text.words.marks, text.words.marks
     found = []
     for name, label in (("least", "Chọn ít nhất"), ("most", "Chọn nhiều nhất")):
-        text = clean(typed.get(name, ""))
-        if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        said = clean(typed.get(name, ""))
+        if not (said.isascii() and said.isdigit() and len(said) <= 2):
             _refuse(name, f"{label}: hãy ghi một số nguyên.")
-        found.append(int(text))
+        found.append(int(said))
     least, most = found
     if options is not None and not (most >= 1 and least <= most <= len(options)):
         _refuse("most", f"Số lựa chọn mỗi dòng phải từ 0 đến {len(options)}, ít nhất không quá nhiều nhất.")
