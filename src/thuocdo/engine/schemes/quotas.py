@@ -18,6 +18,10 @@ from thuocdo.engine.schemes.cells import Cell, cells_of
 from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
 from thuocdo.engine.schemes.explain_quota import SIDES, quota_finding
 
+SEVERAL = (
+    "{} được xếp loại ở nhiều nơi trong phạm vi này với mức khác nhau: cấp có thẩm quyền quyết định tính người ấy ở "
+    "mức nào."
+)
 ROUNDINGS: tuple[Rounding, ...] = ("floor", "half_up", "up")
 FIGURES = ("label", "cite", "since", "until")
 OF_WHOM = (
@@ -111,12 +115,15 @@ def _tally(
     ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome], case: Case
 ) -> Tally | None:
     rule = ruled.rule
-    there = [subject for subject in members if outcomes[subject.id].kind != "not_rated"]
-    if not there:
+    rows = [subject for subject in members if outcomes[subject.id].kind != "not_rated"]
+    if not rows:
         return None
-    levels = {subject.id: outcomes[subject.id].level or outcomes[subject.id].band for subject in there}
+    levels = {subject.id: outcomes[subject.id].level or outcomes[subject.id].band for subject in rows}
     line, why = _line(ruled, cell, members, case, outcomes)
-    base = _base(ruled, line, cell, there, levels, case) if line.base != "open" else None
+    there, differ = _each_once(ruled, line, rows, levels)
+    base = _base(ruled, line, cell, there, levels, case) if line.base != "open" and not differ else None
+    if differ:
+        why = SEVERAL.format(", ".join(differ))
     if not why and line.base == "open":
         why = "Văn bản không nói tỷ lệ tính trên số nào."
     if not why and base is None:
@@ -124,7 +131,7 @@ def _tally(
     holders = [subject.id for subject in there if levels[subject.id] == rule.level]
     small = rule.small is not None and len(there) < rule.small.fewer_than
     places, stable = None, None
-    if small:
+    if small and not differ:
         assert rule.small is not None
         places = stable = rule.small.at_most
         why = ""
@@ -137,11 +144,30 @@ def _tally(
         base,
         places,
         stable,
-        small,
+        small and not differ,
         _ranked(holders, outcomes),
-        tuple(subject.id for subject in there if levels[subject.id] is None),
+        tuple(subject.id for subject in rows if levels[subject.id] is None),
         why,
     )
+
+
+def _each_once(
+    ruled: Ruled, line: Line, rows: Sequence[SubjectFacts], levels: Mapping[str, str | None]
+) -> tuple[list[SubjectFacts], list[str]]:
+    """One subject for each person, the first that has a level; and the persons who at one place are at the limited
+    level or of its base and at another not: which place counts is nowhere said. Who names no person is one."""
+    places: dict[tuple[str, str], list[SubjectFacts]] = {}
+    for subject in rows:
+        key = ("subject", subject.id) if subject.person is None else ("person", subject.person)
+        places.setdefault(key, []).append(subject)
+    rule, found, differ = ruled.rule, [], []
+    for (_, name), mine in places.items():
+        known = [one for one in mine if levels[one.id] is not None]
+        found.append((known or mine)[0])
+        based = rule.base_levels if line.base == "levels" else ()
+        if len({(levels[one.id] == rule.level, levels[one.id] in based) for one in known}) > 1:
+            differ.append(name)
+    return found, differ
 
 
 def _line(
