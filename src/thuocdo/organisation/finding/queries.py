@@ -132,9 +132,9 @@ def _keys(
     among: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, list[int]]:
     """Keys of each kind that have the words, at most FEW + 1 of each, within a query of keys where one is given; of
-    those `among` which is known that they have them. One query. Rare words are looked up in the index before the limit,
-    as the planner would else read a kind from its first row; words common enough for a scope are found along the scope
-    until the limit."""
+    those `among` which is known that they have them, ENOUGH. One query. Rare words are looked up in the index before
+    the limit, as the planner would else read a kind from its first row; words common enough for a scope are found along
+    the scope until the limit."""
     if not kinds:
         return {}
     found: dict[str, list[int]] = {kind: [] for kind in kinds}
@@ -150,9 +150,8 @@ def _keys(
         inner, values = entries.values("key").query.get_compiler(connection=connection).as_sql()
         tables.append(f"f{place}(key) AS {'' if scope is None else 'NOT '}MATERIALIZED ({inner})")
         given += values
-    each = (
-        f"SELECT * FROM (SELECT {place}, key FROM f{place} LIMIT {FEW + 1}) AS x{place}" for place in range(len(names))
-    )
+    most = FEW + 1 if among is None else ENOUGH
+    each = (f"SELECT * FROM (SELECT {n}, key FROM f{n} LIMIT {most}) AS x{n}" for n in range(len(names)))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(each)}", given)
         for place, key in cursor.fetchall():
