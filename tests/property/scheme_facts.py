@@ -69,7 +69,7 @@ def subjects(draw: st.DrawFn, scheme: Mapping[str, Any]) -> dict[str, Any]:
     person |= draw(_measures(scheme, tests))
     person["related"] = draw(_related(scheme, person["kind"]))
     if draw(st.integers(0, 2)) == 0:
-        person["disciplines"] = draw(st.lists(_records(), max_size=3, unique_by=_act_and_side))
+        person["disciplines"] = draw(st.lists(_records(), max_size=3, unique_by=_act_and_side).map(_of_one_act))
     if any(test["test"] == "absence" for test in tests):
         person["absences"] = [
             {"reason": reason, "days": plain(draw(st.integers(0, 90)) * 50)}
@@ -256,6 +256,20 @@ def _in_order(record: Mapping[str, Any]) -> bool:
     """Whether the act comes before its decision and its year of counting: other records are refused (test_facts.py)."""
     years = [int(record["effective_date"][:4]), *([record["used_in_year"]] if "used_in_year" in record else [])]
     return "act_year" not in record or record["act_year"] <= min(years)
+
+
+def _of_one_act(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Decisions on one act say the same of it: others are refused (test_scheme_facts.py). A year that another decision
+    cannot bear is left out."""
+    told: dict[tuple[str, str], Any] = {}
+    found = []
+    for record in records:
+        alike = {**record, "act_agency": record.get("act_agency", "current")}
+        for name in ("about", "act_agency", "act_year"):
+            if name in alike:
+                alike[name] = told.setdefault((record["act"], name), alike[name])
+        found.append(alike if _in_order(alike) else {key: alike[key] for key in alike if key != "act_year"})
+    return found
 
 
 def _records() -> st.SearchStrategy[dict[str, Any]]:

@@ -162,8 +162,11 @@ def select_rulebook(
             return _selected(next(entry for entry, missing in binding if not missing), on, list_rulebooks(searched))
         if binding:
             return _undecided(subject_kind, on, binding)
+    when = f"kỳ bắt đầu ngày {on:%d/%m/%Y}"
+    if rating_date is not None:
+        when = f"ngày {on:%d/%m/%Y}" if rating_date == on else f"{when}, xếp loại ngày {rating_date:%d/%m/%Y}"
     sentence = (
-        f"Bảng phạm vi áp dụng chưa ghi quy định nào cho đối tượng này vào ngày {on:%d/%m/%Y}. "
+        f"Bảng phạm vi áp dụng chưa ghi quy định nào cho đối tượng này, {when}. "
         "Bộ tính không xếp loại khi chưa biết quy định áp dụng."
     )
     elsewhere = [e for e in _entries(searched) if e.kind == subject_kind and e.place in (place, "")]

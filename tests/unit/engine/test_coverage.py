@@ -63,7 +63,11 @@ def test_the_transition_hangs_on_the_units_own_regulation(tmp_path: Path) -> Non
     assert select_rulebook("civil_servant", day, roots, own_regulation=False).sentence_vi == "Chuyển tiếp."
     gone = select_rulebook("civil_servant", date(2027, 1, 1), roots, own_regulation=False)
     assert gone.rulebook is None
-    assert "chưa ghi quy định nào" in gone.sentence_vi
+    assert "chưa ghi quy định nào cho đối tượng này, kỳ bắt đầu ngày 01/01/2027." in gone.sentence_vi
+    early = (date(2026, 12, 1), "bắt đầu ngày 01/01/2027, xếp loại ngày 01/12/2026.")
+    for rated, said in (early, (gone.on, "này, ngày 01/01/2027.")):
+        again = select_rulebook("civil_servant", gone.on, roots, own_regulation=False, rating_date=rated)
+        assert said in again.sentence_vi
 
 
 def test_where_nothing_binds_the_other_procedures_are_named(tmp_path: Path) -> None:

@@ -256,6 +256,13 @@ def test_an_undated_discipline_hides_what_depends_on_it() -> None:
     assert not [item for item in outcome.findings if item.id.startswith("dating.")]
 
 
+def test_two_decisions_that_differ_on_one_act_are_refused() -> None:
+    act = {"act": "H", "form": "khien_trach", "side": "party", "effective_date": "2026-03-01"}
+    given = [{**act, "about": "duty"}, {**act, "about": "degradation"}]
+    with pytest.raises(CaseError, match=r"year\.disciplines\.2\.about”: quyết định 2"):
+        rate(year("95", year={"months_worked": 12, "disciplines": given}), YEAR)
+
+
 def test_no_scored_month_at_all() -> None:
     months = [{"month": number, "not_scored": "maternity"} for number in range(1, 13)]
     outcome = rate(year(months=months, year={"months_worked": 0, "maternity_leave": True}), YEAR)

@@ -10,6 +10,7 @@ from thuocdo.engine.columns import Bytes, Mask
 from thuocdo.engine.schemes.conditions import Evaluator
 from thuocdo.engine.schemes.nodes import ScoreNode
 from thuocdo.engine.schemes.truth import TRUE, Truth
+from thuocdo.engine.schemes.wording import first_lower, row
 
 MISSED = " Điểm chưa đạt điểm tối thiểu của mức đã chọn nên không áp dụng mức ấy: hãy chọn mức khác."
 
@@ -30,3 +31,15 @@ def choosable(evaluator: Evaluator, chosen: Bytes) -> Mask:
         if missed is not False:
             result = result & ~((chosen == level) & missed)
     return result
+
+
+def unmet(evaluator: Evaluator) -> str:
+    """Of one subject: which conditions the best level misses whose least score is reached, to be said with the
+    question; empty where no level that asks for a score has its score."""
+    for place, rule in enumerate(evaluator.plan.levels):
+        reached = reaches(evaluator, place)
+        if rule.spec is not None and reached is not TRUE and row(reached.yes):
+            tests = zip(rule.spec.when, rule.when, strict=True)
+            failed = [first_lower(spec.label) for spec, number in tests if row(evaluator.truth(number).no)]
+            return f" Điểm đạt mức “{rule.spec.label}”, còn chưa đạt: {'; '.join(failed)}."
+    return ""

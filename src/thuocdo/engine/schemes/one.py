@@ -14,7 +14,7 @@ from thuocdo.engine.outcome import OpenQuestion, ReadingResult
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.convert import Ranked, columns_from_subjects
 from thuocdo.engine.schemes.fitting import fault
-from thuocdo.engine.schemes.gaps import MISSED, reaches
+from thuocdo.engine.schemes.gaps import MISSED, reaches, unmet
 from thuocdo.engine.schemes.levels import worst_related
 from thuocdo.engine.schemes.liveness import Causes, causes_of
 from thuocdo.engine.schemes.nodes import JoinNode
@@ -256,7 +256,7 @@ def _gap(one: One) -> OpenQuestion:
     own = one.own
     gap = own.scheme.gap
     text = gap.question if gap else "Không mức nào đủ điều kiện. Văn bản không nói xếp mức nào."
-    text += MISSED if own.gap_id in one.subject.decisions else ""
+    text += unmet(one.found.evaluator) + (MISSED if own.gap_id in one.subject.decisions else "")
     cited = own.book.cite(gap.cite) if gap else own.book.cite(own.scheme.cite)
     answers = tuple(
         _answer(one, own.gap_id, code, _label(own, code))

@@ -190,7 +190,8 @@ def test_the_gap_is_decided_and_then_limited() -> None:
         )
     )  # fmt: skip
     asked = one(made, marks={"all": 95})
-    assert (asked.kind, asked.reason) == ("needs_decision", "Văn bản để trống?")
+    assert (asked.kind, asked.reason.startswith("Văn bản để trống? Điểm đạt mức “")) == ("needs_decision", True)
+    assert asked.reason.endswith("”, còn chưa đạt: có held.")
     assert [reading.id for reading in asked.open_points[0].readings] == ["good", "incomplete"]
     settled = one(made, marks={"all": 95}, decisions={"gap": decided("good")})
     assert (settled.level, settled.finding("gap").effect) == ("good", "settled_by_decision")
@@ -198,6 +199,22 @@ def test_the_gap_is_decided_and_then_limited() -> None:
         one(made, marks={"all": 95}, decisions={"gap": decided("excellent")})
     with pytest.raises(CaseError, match="không có gì phải quyết định"):
         one(made, marks={"all": 80}, decisions={"gap": decided("good")})
+
+
+def test_two_decisions_say_the_same_of_one_act() -> None:
+    first = {"act": "H1", "form": "khien_trach", "side": "party", "effective_date": "2025-03-01", "about": "duty"}
+    made, second = book(scheme()), first | {"effective_date": "2025-04-01", "form": "canh_cao"}
+    for given, said in (
+        ([first, second | {"about": "other"}],
+         r"disciplines\.2\.about.*quyết định 2 \(hiệu lực 01/04/2025\) ghi nội dung vi phạm “việc khác”, "
+         r"quyết định 1 \(hiệu lực 01/03/2025\) ghi “hoạt động công vụ, nhiệm vụ”, cùng về hành vi H1"),
+        ([first | {"act_agency": "former"}, second], "nơi đang công tác.*cơ quan, đơn vị cũ"),
+        ([first | {"act_year": 2024}, second, second | {"act_year": 2025}], "định 3.*“2025”, quyết định 1.*“2024”"),
+    ):  # fmt: skip
+        with pytest.raises(CaseError, match=said):
+            one(made, marks={"all": 95}, disciplines=given)
+    other = second | {"act": "H2", "about": "other", "act_agency": "former", "act_year": 2024}
+    assert one(made, marks={"all": 95}, disciplines=[first | {"act_year": 2025}, second, other]).kind == "rated"
 
 
 def test_a_limit_lowers_and_never_raises() -> None:
