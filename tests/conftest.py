@@ -1,6 +1,7 @@
 """Fixtures of the whole suite. Each folder adds its own in a conftest beside its tests."""
 
 import gc
+import re
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta, timezone
 from importlib import import_module
@@ -73,6 +74,8 @@ from which seed, stays as Hypothesis chooses by itself, also on a CI server."""
 PROFILES = {"desktop", "phone"}
 ENDS = ("/", ".py::")
 """Of a folder and of a file, in the name of a test."""
+STAYING = re.compile(r"\bslow\b|\btransaction")
+"""A file without these words holds no test that stays (`_stays`)."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,18 +99,24 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
     return [one for one in (yield) if not isinstance(one, DoctestModule)]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of which nothing stays need not be read: to import those of another run took each worker seconds."""
+    if collection_path.suffix != ".py" or not collection_path.name.startswith("test_"):
+        return None
+    name = collection_path.relative_to(config.rootpath).as_posix() + "::"
+    left = name.startswith(_elsewhere(config)) and not STAYING.search(collection_path.read_text(encoding="utf-8"))
+    return left or None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A story told on both sizes runs once per database: on the desktop of one, on the phone of the other. The order
     of what is left spreads the long ones over the workers."""
     profile = config.getoption("profile")
     others = PROFILES - {profile} if profile else set()
-    places = config.getoption("elsewhere").split()
-    elsewhere = tuple(f"tests/{top}{place}{end}" for place in places for top in ("", "integration/") for end in ENDS)
+    elsewhere = _elsewhere(config)
     left = {
-        item
-        for item in items
-        if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and not _stays(item))
+        item for item in items if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and not _stays(item))
     }
     config.hook.pytest_deselected(items=left)
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
@@ -121,6 +130,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _elsewhere(config: pytest.Config) -> tuple[str, ...]:
+    """How the names of tests of another run begin."""
+    places = config.getoption("elsewhere").split()
+    return tuple(f"tests/{top}{place}{end}" for place in places for top in ("", "integration/") for end in ENDS)
 
 
 def _stays(item: pytest.Item) -> bool:

@@ -13,7 +13,8 @@ from tests.story.office import Office
 from tests.story.routine import Routine
 from tests.story.year import Year
 
-pytestmark = [pytest.mark.long(150), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long(300), pytest.mark.timeout(1500), pytest.mark.django_db(transaction=True)]
+"""Twelve months in one test: on a busy machine they take longer than any other may."""
 
 
 def test_the_acts_of_the_year_in_the_browser(visitors: Any, settings: Any, tmp_path: Path, clock: Clock) -> None:
