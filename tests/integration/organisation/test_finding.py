@@ -216,6 +216,7 @@ def test_common_words_are_answered_by_those_looked_at_if_enough_of_them_are_with
     monkeypatch.setattr(queries, "ENOUGH", 3)
     assert len(names(ward.officer, "vp", at)) == 3
     assert asked[1:] == [["organisation.person"], []]
+    assert [group.more for group in queries.find(ward.officer, "vp", at.date()).groups][:1] == [True], "not all read"
     asked.clear()
     own = people["Ngô Thì Nhậm"].user
     assert names(own, "vp", at) == ["Ngô Thì Nhậm"]

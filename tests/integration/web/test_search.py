@@ -54,11 +54,11 @@ def test_groups_say_how_many_and_lead_to_all_of_a_kind(officer: Client) -> None:
     assert "/tim/?q=cc0&amp;loai=nguoi" in page
     everybody = text_of(officer, "/tim/?q=cc0&loai=nguoi")
     assert everybody.count('href="/to-chuc/nguoi/') == queries.MOST + 1
-    assert "hơn 100" not in everybody
+    assert "ít nhất" not in everybody
 
 
 def test_more_than_a_hundred_are_not_counted_out(officer: Client) -> None:
-    assert "Người: hơn 100" in text_of(officer, "/tim/?q=cc")
+    assert "Người: ít nhất 100" in text_of(officer, "/tim/?q=cc")
     assert "hãy gõ thêm chữ" in text_of(officer, "/tim/?q=cc&loai=nguoi")
 
 

@@ -31,6 +31,8 @@ class Asked:
     on: date
     words: tuple[str, ...]
     keys: dict[str, list[int]] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    """Kinds of which not every row with the words was looked at."""
     _united: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
 
     @cached_property
@@ -76,7 +78,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one section; `count` of them, or more than that."""
+    """Hits of one section; `count` of them, or at least that many where there may be `more`."""
 
     section: Section
     hits: tuple[Hit, ...]
@@ -122,6 +124,7 @@ def find(user: User, typed: str, on: date, *, only: str = "") -> Found:
     asked.keys.update(_keys(words, common, asked.keys))
     scarce = {kind: scope for kind, scope in common.items() if len(asked.keys[kind]) < ENOUGH}
     asked.keys.update(_keys(words, scarce))
+    asked.cut.update(kind for kind in common if kind not in scarce or len(asked.keys[kind]) > FEW)
     groups = tuple(_group(one, asked, MOST if len(chosen) == 1 else SHOWN) for one in chosen)
     return Found(typed, False, only if len(chosen) == 1 else "", tuple(group for group in groups if group.count))
 
@@ -161,4 +164,5 @@ def _keys(
 
 def _group(section: Section, asked: Asked, shown: int) -> Group:
     hits = section.find(asked) if any(asked.found(model) for model in section.scopes) else []
-    return Group(section, tuple(hits[:shown]), min(len(hits), MOST), len(hits) > MOST)
+    cut = any(model._meta.label_lower in asked.cut for model in section.scopes)
+    return Group(section, tuple(hits[:shown]), min(len(hits), MOST), len(hits) > MOST or cut)

@@ -8,7 +8,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
-from thuocdo.work.closed import hold_months, require_open
+from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_details
 from thuocdo.work.steps import (
@@ -40,7 +40,6 @@ def assign_task(
 
     Raises NotYours (person or product), Refusal (values), Conflict (the month is closed for the person).
     """
-    hold_months([(person_id, month)])
     post = post_within_reach(by, at, person_id, month)
     wanted = Wanted(title, coefficient, assigned, due_date, product_id, outside_plan, uncountable)
     task = new_task(post, month, wanted, details or Details(), by=by, at=at)

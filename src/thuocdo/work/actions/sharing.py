@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action
 from thuocdo.kernel.errors import Conflict
 from thuocdo.notices.actions import notify_each
-from thuocdo.work.closed import closed_months, hold_months, require_open
+from thuocdo.work.closed import closed_months, require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Share, Wanted, check_shares
 from thuocdo.work.steps import lock_task, new_task, post_within_reach, require_seen, require_within_reach, written
@@ -25,8 +23,6 @@ def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Se
 
     Raises NotYours, Refusal (the sum), Conflict.
     """
-    there = Task.objects.filter(Q(pk=task_id) | Q(part_of=task_id)).values_list("person_id", "month")
-    hold_months([*there, *((share.person_id, share.month) for share in shares)])
     task = lock_task(task_id, [(share.person_id, share.month) for share in shares])
     require_within_reach(by, at, task)
     require_seen(task, version)
