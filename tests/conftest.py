@@ -4,6 +4,7 @@ import gc
 import re
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.suffix != ".py" or not collection_path.name.startswith("test_"):
         return None
     name = collection_path.relative_to(config.rootpath).as_posix() + "::"
-    left = name.startswith(_elsewhere(config)) and not STAYING.search(collection_path.read_text(encoding="utf-8"))
-    return left or None
+    return (name.startswith(_elsewhere(config)) and not _may_stay(collection_path)) or None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Said where everything is collected, as the run that skips the file would not miss it."""
+    if _stays(item) and not _may_stay(item.path):
+        raise pytest.UsageError(f"{item.nodeid} stays, but no word of its file says so ({STAYING.pattern}).")
+
+
+@cache
+def _may_stay(path: Path) -> bool:
+    return bool(STAYING.search(path.read_text(encoding="utf-8")))
 
 
 @pytest.hookimpl(trylast=True)
