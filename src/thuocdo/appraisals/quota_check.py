@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Min
 from django.utils.timezone import now
@@ -17,6 +18,9 @@ from thuocdo.engine.schemes.schema import SchemeQuota
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import text_from
+
+KEPT = 700
+"""Characters of `Confirmation.replace_reason` (1,000) that are kept of quotas; the rest is for the reason itself."""
 
 
 @dataclass(frozen=True)
@@ -105,36 +109,54 @@ def kept_reason(sheet: Sheet, outcome: Outcome, typed: str) -> str:
     lock_places(cycle.pk, [member.agency_id])
     people = counted(cycle, [member.agency_id])
     level = outcome.level or outcome.band or ""
-    made = {"rated": outcome.kind != "not_rated", "level": level, "waits": False, "decided": False}
-    then = [replace(one, **made) if one.member.pk == member.pk else one for one in people]  # type: ignore[arg-type]
-    before, after = _excess(cycle, people), _excess(cycle, then)
-    said = [
-        f"{words}."
-        for key, (at, excess, words) in after.items()
-        if at != level and excess > (before[key][1] if key in before else 0)
+    rated = outcome.kind != "not_rated"
+    then = [
+        replace(one, rated=rated, level=level, waits=False, decided=False) if one.member.pk == member.pk else one
+        for one in people
     ]
-    if not said:
+    before, after = _excess(cycle, people), _excess(cycle, then)
+    worse = [
+        row for key, row in after.items() if row.level != level and row.by > (before[key].by if key in before else 0)
+    ]
+    if not worse:
         return ""
+    said = " ".join(row.words for row in worse)
     if not clean(typed):
         raise Refusal(
             "level.ground",
-            f"Với kết quả này, tỷ lệ bị vượt: {' '.join(said)} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao "
+            f"Với kết quả này, tỷ lệ bị vượt: {said} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao "
             "vẫn thay kết quả, hoặc giải quyết trước các phiếu đang giữ suất.",
             field="quota_reason",
         )
     why = text_from(typed, "Lý do", "quota_reason", 300, lines=True)
-    return f"Khi thay đã biết tỷ lệ bị vượt: {' '.join(said)} Lý do vẫn thay: {why}"
+    return _kept(said, " ".join(row.short for row in worse), why)
 
 
-Key = tuple[object, ...]
+def _kept(said: str, short: str, why: str) -> str:
+    """What a replacement keeps, in half the room that its reason has: the counts alone where the rest does not fit.
+
+    >>> [len(_kept("Tỷ lệ. " * n, "Tỷ lệ.", "Đã xem lại.")) for n in (10, 100)]
+    [130, 66]
+    """
+    kept, brief = (f"Khi thay đã biết tỷ lệ bị vượt: {one} Lý do vẫn thay: {why}" for one in (said, short))
+    return kept if len(kept) <= KEPT else brief
 
 
-def _excess(cycle: Cycle, people: Iterable[Counted]) -> dict[Key, tuple[str, int, str]]:
-    """Of every settled quota: its level, by how many its places are exceeded, and how they were counted."""
+class _Excess(NamedTuple):
+    """By how many the places of a quota are exceeded, with how they were counted, and the counts alone."""
+
+    level: str
+    by: int
+    words: str
+    short: str
+
+
+def _excess(cycle: Cycle, people: Iterable[Counted]) -> dict[tuple[object, ...], _Excess]:
+    """Of every settled quota."""
     ruled = quotas_of(cycle, people)
     chosen = {key_of(row): row for row in QuotaPlaces.objects.filter(cycle=cycle).select_related("agency")}
     settled, rows = set(chosen), quota_rows(cycle, ruled, chosen, now())
-    found: dict[Key, tuple[str, int, str]] = {}
+    found: dict[tuple[object, ...], _Excess] = {}
     for (rule, counts), row in zip(ruled.values(), rows, strict=True):
         if key_of(row) not in settled:
             continue
@@ -142,6 +164,6 @@ def _excess(cycle: Cycle, people: Iterable[Counted]) -> dict[Key, tuple[str, int
         excess = 0 if row.places is None else max(0, holding - row.places)
         where = row.group or (row.agency.name if row.agency else "")
         label = shape_of(counts[0].member).label(rule.level)
-        words = f"“{label}”, {where}: {holding} người, chỉ còn {row.places} suất ({row.sentence})"
-        found[key_of(row)] = rule.level, excess, words
+        words = f"“{label}”, {where}: {holding} người, chỉ còn {row.places} suất ({row.sentence})."
+        found[key_of(row)] = _Excess(rule.level, excess, words, f"“{label}”: {holding} người, {row.places} suất.")
     return found

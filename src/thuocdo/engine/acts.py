@@ -8,13 +8,9 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Discipline
 
 SAID = {"about": "nội dung vi phạm", "act_agency": "nơi xảy ra", "act_year": "năm xảy ra"}
-WORDS = {
-    "duty": "hoạt động công vụ, nhiệm vụ",
-    "degradation": "suy thoái",
-    "other": "việc khác",
-    "current": "nơi đang công tác",
-    "former": "cơ quan, đơn vị cũ",
-}
+ABOUT = {"duty": "hoạt động công vụ, nhiệm vụ", "degradation": "suy thoái", "other": "việc khác"}
+AGENCIES = {"current": "nơi đang công tác", "former": "cơ quan, đơn vị cũ"}
+WORDS = ABOUT | AGENCIES
 
 
 def contradictions(subject: str, key: str, records: Sequence[Discipline]) -> Iterator[CaseError]:

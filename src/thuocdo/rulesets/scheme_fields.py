@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
+from thuocdo.engine.acts import ABOUT, AGENCIES
 from thuocdo.engine.outline_words import DISCIPLINARY_FORMS
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes import schema
@@ -26,10 +27,8 @@ SECTIONS = {
     "time": "Thời gian",
 }
 WHOLE = {"tasks", "led", "defects", "votes"}
-ABOUT = (("duty", "hoạt động công vụ, nhiệm vụ"), ("degradation", "suy thoái"), ("other", "việc khác"))
 SIDES = (("administrative", "chính quyền"), ("party", "đảng"))
 SAME_ACT = (("HV1", "cùng hành vi với quyết định 1"),)
-PLACES = (("current", "nơi đang công tác"), ("former", "cơ quan, đơn vị cũ"))
 LAST_YEAR = Decimal(2100)
 
 
@@ -215,7 +214,7 @@ def decision_fields(*, same: bool, year: bool, place: bool, used: bool) -> Itera
         fields = [
             FieldSpec(f"{at}.form", "Hình thức", "select", options=forms),
             FieldSpec(f"{at}.side", "Kỷ luật về", "select", options=SIDES),
-            FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=ABOUT),
+            FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=tuple(ABOUT.items())),
             FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
         ]
         if number > 1 and same:
@@ -225,7 +224,7 @@ def decision_fields(*, same: bool, year: bool, place: bool, used: bool) -> Itera
             fields.append(FieldSpec(f"{at}.act_year", "Năm xảy ra hành vi", "count", hint, most=LAST_YEAR))
         if place:
             hint = "để trống: nơi đang công tác"
-            fields.append(FieldSpec(f"{at}.act_agency", "Nơi xảy ra hành vi", "select", hint, PLACES))
+            fields.append(FieldSpec(f"{at}.act_agency", "Nơi xảy ra hành vi", "select", hint, tuple(AGENCIES.items())))
         if used:
             label, hint = "Hành vi đã tính vào kết quả của năm", "để trống: chưa tính"
             fields.append(FieldSpec(f"{at}.used_in_year", label, "count", hint, most=LAST_YEAR))

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.integration.inflow.conftest import Place, task
 from tests.integration.organisation.ward import member
+from tests.integration.web.office import text_of
 from thuocdo.inflow.actions import resolve_items
 from thuocdo.inflow.actions.deliveries import deliver
 from thuocdo.inflow.models import DeliveryDay, SourceItem
@@ -75,6 +77,8 @@ def test_reported_work_never_becomes_another_persons_and_both_are_told_of_what_m
 def test_withdrawals_in_a_closed_month_are_settled_once_and_never_fill_a_list(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    officer = Client()
+    officer.force_login(place.ward.officer, "thuocdo.accounts.backends.PasswordBackend")
     old, new = [f"cu-{n}" for n in range(8)], [f"moi-{n}" for n in range(4)]
 
     def whole(names: list[str]) -> dict[str, str]:
@@ -98,6 +102,10 @@ def test_withdrawals_in_a_closed_month_are_settled_once_and_never_fill_a_list(
     assert Task.objects.filter(state="active").count() == 13, "what counts in the closed month still does"
     assert "giữ nguyên" in place.item("cu-0").problem
     assert {row[0] for row in DeliveryDay.objects.get().refusals} == set(old)
+    where = f"/to-chuc/nguon-viec/{place.rest.pk}/"
+    page, whole_day = (text_of(officer.get(f"{where}{asked}")) for asked in ("", "?ngay=2026-03-05"))
+    assert "Xem 3 mục bị từ chối khác trong ngày" in page
+    assert [sum(f"{name}: Tháng đã khóa." in text for name in old) for text in (page, whole_day)] == [5, 8]
 
 
 def test_a_withdrawal_that_waits_is_not_counted_as_lost_again_and_what_was_kept_still_follows_the_source(

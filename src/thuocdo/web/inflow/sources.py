@@ -117,7 +117,8 @@ def _page(
 ) -> HttpResponse:
     view = queries.source_view(user_of(request), source_id, now())
     problems = problems_of(refusal) if refusal else []
-    context = {"view": view, "source": view.line.source, "problems": problems, "errors": by_field(problems)}
+    context = {"view": view, "source": view.line.source, "problems": problems, "errors": by_field(problems),
+               "opened": request.GET.get("ngay", "")}  # fmt: skip
     texts = typed if typed is not None else typed_from(view.line.source)
     return render(request, "web/inflow/source.html", {**context, **_form(texts)}, status=_status(refusal))
 

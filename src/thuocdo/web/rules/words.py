@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, assert_never
 
+from thuocdo.engine.acts import ABOUT
 from thuocdo.engine.outline_words import DISCIPLINARY_FORMS
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.schema import Comparison, Condition, Scheme
@@ -18,7 +19,6 @@ _BOUNDS = (
     ("below", "dưới {}"),
 )
 _QUANTIFIERS = {"all": "tất cả", "any": "ít nhất một", "share": ""}
-_ABOUT = {"duty": "hoạt động công vụ, nhiệm vụ", "degradation": "suy thoái", "other": "việc khác"}
 _SIDES = {"administrative": "chính quyền", "party": "đảng"}
 _ACTS = {"this_year": "vi phạm xảy ra trong năm", "earlier": "vi phạm xảy ra hoặc đã có quyết định từ năm trước"}
 NEED = {"any": "một trong các điều sau", "all": "tất cả các điều sau", "open": "một hay tất cả, văn bản để ngỏ"}
@@ -88,7 +88,7 @@ def figures(test: Condition, scheme: Scheme) -> str:
             forms = f", hình thức {listed(test.forms, DISCIPLINARY_FORMS)}" if test.forms else ""
             none = "" if test.value else "không có "
             act = f", {_ACTS[test.act]}" if test.act else ""
-            return f"{none}kỷ luật {listed(test.sides, _SIDES)} về {listed(test.about, _ABOUT)}{forms}{act}"
+            return f"{none}kỷ luật {listed(test.sides, _SIDES)} về {listed(test.about, ABOUT)}{forms}{act}"
         case schema.AbsenceTest():
             of = f" so với {measure(test.of, scheme)}" if test.of else ""
             return f"số ngày {listed(test.reasons, REASONS)}{of}: {bounds(test, '%' if test.of else ' ngày')}"
