@@ -12,6 +12,7 @@ from thuocdo.conclusions.models import Assessment
 from thuocdo.engine.schemes.schema import FactSpec, Scheme
 from thuocdo.reviews import remedied
 from thuocdo.rounds import links
+from thuocdo.rounds.access import leading_cells
 from thuocdo.rulesets.fact_words import MEASURES, first_upper
 
 MONTHS = "time.months_member"
@@ -55,10 +56,13 @@ def many_of(scheme: Scheme | None, kind: str) -> dict[str, bool]:
     return {relation.id: relation.many for relation in mine}
 
 
-def cell_heads(rows: Mapping[int, links.Row]) -> set[tuple[int, int]]:
-    """Who heads the committee of which Party organisation: person and organisation."""
-    return {
-        (row.person, row.organisation)
+def cell_heads(rows: Mapping[int, links.Row]) -> dict[tuple[int, int], str]:
+    """Who heads which Party organisation, person and organisation, with where the round shows it: the committee's
+    secretary in the list, or the secretary of a cell that has no committee. One query, none where all have one."""
+    alone = [key for key, row in rows.items() if row.kind == "party_organisation" and row.collective is None]
+    seated = dict.fromkeys(leading_cells(alone, ("secretary",)), "Đợt: bí thư chi bộ vào ngày chốt danh sách")
+    return seated | {
+        (row.person, row.organisation): "Đợt: bí thư của chi ủy trong danh sách đã chốt"
         for row in rows.values()
         if row.person is not None and row.organisation is not None and row.counts
         and row.kind == "leader" and row.role == "head" and row.party is not None
@@ -66,13 +70,14 @@ def cell_heads(rows: Mapping[int, links.Row]) -> set[tuple[int, int]]:
 
 
 def flags_of(
-    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], headed: Collection[tuple[int, int]]
+    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], headed: Mapping[tuple[int, int], str]
 ) -> tuple[dict[str, bool], tuple[Line, ...]]:
     """Those of the flags asked for that hold for who heads the cell; what the round does not show is typed."""
-    heads = one.person_id is not None and any((one.person_id, organisation) in headed for organisation in cell)
-    known = asked if heads else ()
-    source = "Đợt: bí thư của chi ủy trong danh sách đã chốt"
-    lines = tuple(Line(f"facts.{fact.id}", fact.label, "có", source) for fact in known)
+    if one.person_id is None:
+        return {}, ()
+    source = next((headed[one.person_id, key] for key in cell if (one.person_id, key) in headed), None)
+    known = asked if source is not None else ()
+    lines = tuple(Line(f"facts.{fact.id}", fact.label, "có", source or "") for fact in known)
     return {fact.id: True for fact in known}, lines
 
 

@@ -1,5 +1,6 @@
 """Who plans and opens a round, who sees it, and who may record a step of a subject."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,14 +40,30 @@ def require_planner(organisation: PartyOrganisation, by: User, at: datetime) -> 
         raise NotYours("Không tìm thấy tổ chức đảng này trong phạm vi ông/bà phụ trách.")
 
 
-def cells_led(user: User) -> QuerySet[RoundSubject]:
-    """Party organisations for which the list has no committee (a cell that elected only a secretary and deputies), of
-    which the user was secretary or deputy on the day that the list was frozen: no leader stands in the list for them.
+LEADING_SEATS = ("secretary", "deputy")
+_SEATED = Q(party__seats__start__lte=F("round__facts_on")) & (
+    Q(party__seats__end__isnull=True) | Q(party__seats__end__gt=F("round__facts_on"))
+)
+
+
+def _cells(roles: Collection[str], **seat: object) -> QuerySet[RoundSubject]:
+    """Party organisations for which the list has no committee (a cell that elected only a secretary and deputies), with
+    the seats of these roles that were held on the day that the list was frozen: no leader stands in the list for them.
     """
-    held = Q(party__seats__start__lte=F("round__facts_on"))
-    held &= Q(party__seats__end__isnull=True) | Q(party__seats__end__gt=F("round__facts_on"))
-    mine = {"party__seats__person__user_id": user.pk, "party__seats__role__in": ("secretary", "deputy")}
-    return RoundSubject.objects.filter(held, **mine, kind="party_organisation", collective=None)
+    held = {f"party__seats__{name}": value for name, value in {"role__in": roles, **seat}.items()}
+    return RoundSubject.objects.filter(_SEATED, **held, kind="party_organisation", collective=None)
+
+
+def cells_led(user: User) -> QuerySet[RoundSubject]:
+    """Those without a committee of which the user was secretary or deputy."""
+    return _cells(LEADING_SEATS, person__user_id=user.pk)
+
+
+def leading_cells(cells: Collection[int], roles: Collection[str] = LEADING_SEATS) -> set[tuple[int, int]]:
+    """Person and organisation: who led those of these that have no committee. One query, none for none."""
+    if not cells:
+        return set()
+    return set(_cells(roles).filter(pk__in=cells).values_list("party__seats__person_id", "pk"))
 
 
 def led_by(user: User) -> Q:

@@ -12,6 +12,7 @@ from tests.factories import conclusions as world
 from tests.factories.conclusions import MEMBER, OWN, WORDS, decide, file_own, verify
 from tests.factories.hoa_binh import AT as DISTRICT_AT
 from tests.factories.hoa_binh import open_district
+from tests.factories.party import seat
 from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
@@ -277,3 +278,24 @@ def test_a_level_from_paper_is_delivered_as_such_and_none_is_written_while_an_as
                               at=AT, **given)  # fmt: skip
         actions.begin_hold(subject_id=one.pk, version=world.version(one), kind="denunciation", note="Đơn",
                            by=ward.user("second"), at=AT)  # fmt: skip
+
+
+def test_the_secretary_of_a_cell_without_a_committee_is_known_by_the_seat_and_a_deputy_is_not(db: None) -> None:
+    ward = open_district()
+    cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
+    secretary, other = (ward.subject("party_member", name) for name in ("Ngô Chánh", "Lê Phó Một"))
+    with outside_actions():
+        RoundSubject.objects.filter(organisation=cell, kind="leader").update(standing="exempt", reason="Nghỉ hưu")
+    before = {one.pk: sheets.form_of(facts.of_round(one)).delivered for one in (secretary, other)}
+    assert all("facts" not in given.sections for given in before.values()), "the committee does not stand in the list"
+    with outside_actions():
+        RoundSubject.objects.filter(pk=cell.pk).update(collective=None)
+    assert secretary.person
+    assert other.person
+    assert cell.party
+    seat(secretary.person, cell.party, "secretary")
+    seat(other.person, cell.party, "deputy")
+    given = {one.pk: sheets.form_of(facts.of_round(one)).delivered for one in (secretary, other)}
+    assert given[secretary.pk].sections["facts"] == {"leads_cell": True}
+    assert "Đợt: bí thư chi bộ vào ngày chốt danh sách" in {line.source for line in given[secretary.pk].lines}
+    assert "facts" not in given[other.pk].sections, "whether a deputy is in charge of the cell is typed"

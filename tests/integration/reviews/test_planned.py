@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import rounds as world
+from tests.factories.party import seat
 from tests.factories.rounds import AT, Ward
 from tests.integration.reviews.meeting_world import call, send
 from thuocdo.kernel.errors import NotYours
@@ -15,6 +16,7 @@ from thuocdo.organisation.waiting import todo
 from thuocdo.plans.models import WeekItem
 from thuocdo.reviews import actions
 from thuocdo.reviews.models import Remedy
+from thuocdo.reviews.telling import tell_claimed
 
 pytestmark = pytest.mark.django_db
 WEEK = date(2025, 12, 1)
@@ -91,3 +93,21 @@ def test_a_draft_a_prompt_and_a_meeting_are_told_to_whom_they_concern(ward: Ward
     assert "Dự hội nghị kiểm điểm tại Hội trường" not in [line.text for line in todo(ward.user("vice"), AT)]
     told = set(Notice.objects.filter(user=ward.user("vice2")).values_list("kind", flat=True))
     assert told == {"review.prompt_issued", "review.draft_sent", "review.meeting_called", "review.meeting_dropped"}
+
+
+def test_of_a_cell_without_a_committee_the_secretary_and_the_deputies_are_told(ward: Ward) -> None:
+    """In such a cell these two are reviewed themselves and lead it (QĐ 366 Điều 5, HD 43)."""
+    seat(ward.people["vice2"], ward.party["economy"], "secretary")
+    seat(ward.people["excused"], ward.party["economy"], "deputy")
+    cell, member = ward.subject("party_organisation", "Chi bộ Kinh tế"), ward.subject("party_member", "Vũ Mới Vào")
+    assert cell.collective_id is None
+    actions.issue_prompt(subject_id=cell.pk, number="06", issued_on=AT.date(), points=["Đất đai"], half_days=None,
+                         by=ward.user("officer"), at=AT)  # fmt: skip
+    told = Notice.objects.filter(kind="review.prompt_issued").values_list("user", flat=True)
+    assert set(told) == {ward.user("vice2").pk, ward.user("excused").pk}
+    tell_claimed(member, [ward.people["excused"].pk], ward.user("officer"), AT)
+    claimed = Notice.objects.filter(kind="review.remedy_claimed")
+    assert list(claimed.values_list("user", flat=True)) == [ward.user("vice2").pk]
+    member.organisation_id = None
+    tell_claimed(member, [], ward.user("officer"), AT)
+    assert claimed.count() == 1, "part of no organisation: not who leads elsewhere"
