@@ -12,6 +12,7 @@ from typing import Any
 from thuocdo.cli import rating_run
 from thuocdo.cli.comparing_text import report
 from thuocdo.cli.comparing_why import reasons, why
+from thuocdo.cli.every_fault import read_case
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
@@ -25,7 +26,6 @@ from thuocdo.engine import (
     compare_books,
     load_book,
     load_variant,
-    parse_case,
     rate_case,
     rate_selected,
     select_all,
@@ -81,7 +81,7 @@ def run_diff(args: argparse.Namespace) -> int:
     """What differs between two rulebooks, and with facts: for whom."""
     a, b = load_book(args.a, args.overlay_a), load_book(args.b, args.overlay_b)
     found = compare_books(a, b)
-    results = _rated_both((a, b), args.facts)
+    results = _rated_both((a, b), args.facts, (args.overlay_a, args.overlay_b))
     changed = moves(results[0][0], results[0][1], results[1][1], results[1][0]) if results else None
     if args.json:
         told = _moved(changed)
@@ -101,7 +101,9 @@ def run_diff(args: argparse.Namespace) -> int:
     return rating_run.FINE
 
 
-def _rated_both(books: tuple[Book, Book], files: Sequence[str]) -> list[tuple[Case, CaseResult]] | None:
+def _rated_both(
+    books: tuple[Book, Book], files: Sequence[str], overlays: Sequence[Sequence[str]]
+) -> list[tuple[Case, CaseResult]] | None:
     """The facts of either side with their results: one file for both, or the file of A, then that of B."""
     if len(files) > 2:
         raise CaseError(
@@ -109,8 +111,8 @@ def _rated_both(books: tuple[Book, Book], files: Sequence[str]) -> list[tuple[Ca
         )
     found = []
     both = [*files, *files] if len(files) == 1 else files
-    for side, book, file in zip("AB", books, both, strict=False):
-        case = parse_case(file)
+    for side, book, file, added in zip("AB", books, both, overlays, strict=False):
+        case = read_case(file, book.key, added)
         try:
             found.append((case, rate_case(book, case)))
         except CaseError as error:
@@ -130,7 +132,7 @@ def run_whatif(args: argparse.Namespace) -> int:
     """A change tried on a file of facts: who would move; or on a closed period, which needs the database."""
     if args.period is not None:
         return int(import_module("thuocdo.cli.whatif_period").run(args))
-    case = parse_case(args.file)
+    case = read_case(args.file, args.rulebook, args.overlay)
     changes = changes_of(args.set)
     key, overlays = args.rulebook or case.rulebook, args.overlay or list(case.overlays)
     key = key or _governing(case, args.file)

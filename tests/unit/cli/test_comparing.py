@@ -300,3 +300,30 @@ def test_between_a_regulation_and_its_guidance_no_form_is_known(
     assert found["forms"] == []
     assert found["later"][0]["since"] == "-".join(reversed(since.split("/")))
     assert found["earlier"][0]["rulebook"] != found["rulebook"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["rate", "{}"],
+        ["diff", "party/qd-366-2025", "party/qd-124-2023", "--facts", "{}"],
+        ["whatif", "{}", "--set", "agency.x=1"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_no_format_allows_and_what_the_rulebook_does_not_take_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    path = tmp_path / "facts.toml"
+    head = 'title = "Thử"\nrulebook = "party/qd-366-2025"\nperiod = { kind = "year", year = 2025 }\n'
+    body = '\n[[subjects]]\nid = "{}"\nkind = "agency"\nagency = "DB1"\ngroup = "so-nganh"\n{}\n'
+    path.write_text(
+        head
+        + body.format("A", 'tasks = { assigned = "nhiều" }')
+        + body.format("B", "marks = { general = 28, khac = 3 }"),
+        encoding="utf-8",
+    )
+    assert run([part.format(path) for part in command]) == 3
+    told = capsys.readouterr().err
+    assert "subjects[A].tasks.assigned" in told
+    assert "subjects[B].marks.khac" in told
