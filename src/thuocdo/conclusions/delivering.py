@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
+from thuocdo.conclusions.on_paper import says_none
 from thuocdo.conclusions.reusing import Reused, reused
 from thuocdo.conclusions.sections import MONTHS, Asks, Line, asks_of, cell_heads, flags_of, many_of, sections_of
 from thuocdo.engine.schemes.schema import Scheme
@@ -203,9 +204,7 @@ def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
     """Level and name of those whose rating step is done; the level is empty where it is decided that there is none: by
     the rule, or by a paper that says so in place of another. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
-    same = Q(subject=OuterRef("subject"), node=OuterRef("node"), at=OuterRef("at"))
-    replacing = Q(Exists(StepDone.objects.filter(same, undoes__isnull=False)))
-    told = ~Q(level="") | Q(source=RECORDED) & replacing
+    told = ~Q(level="") | says_none()
     told |= ~Q(source=RECORDED) & Q(subject__assessment__rule_kind="not_rated")
     rows = active.filter(told).annotate(whose=F("subject__name")).values_list(*LEVEL)
     found = {}

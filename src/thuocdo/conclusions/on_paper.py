@@ -1,10 +1,22 @@
-"""What forbids a rating to be written down from paper: an assessment of the subject that is not decided yet."""
+"""What forbids a rating to be written down from paper, an assessment of the subject that is not decided yet; and what a
+paper without a level says."""
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef, Q
+
 from thuocdo.conclusions.models import Assessment, AssessmentHold
+from thuocdo.rounds.models import StepDone
+from thuocdo.rounds.on_paper import RECORDED
 
 State = Assessment.State
+
+
+def says_none() -> Q:
+    """Of steps without a level: those whose paper says that there is none, because it stands in place of another. Of
+    other papers nobody wrote the level down."""
+    same = Q(subject=OuterRef("subject"), node=OuterRef("node"), at=OuterRef("at"))
+    return Q(Exists(StepDone.objects.filter(same, undoes__isnull=False)), source=RECORDED, level="")
 
 
 def why_not(subjects: Collection[int]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """What was decided on a level that a decision replaced since: flagged, told, rated again or kept with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +180,17 @@ def test_a_ceiling_is_read_from_a_level_for_which_no_step_waits(db: None) -> Non
     with outside_actions():
         gate.told(ward.round, rates, cell, same, ward.user("second"), AT)
     assert any("dựa trên mức đã thay" in words for words in closing.problems(ward.round))
+    for hours, apart, said in (
+        (2, 1, "“Hoàn thành tốt nhiệm vụ” đã hủy, chưa có mức mới"),  # a later paper of which nobody wrote the level
+        (6, 0, "đổi từ “chưa ghi mức” thành “không xếp loại”"),
+    ):
+        then = StepDone.objects.get(subject=cell, node=rates.id, undoes=None, undone=None)
+        when = AT + timedelta(hours=hours)
+        rounds.undo_step(step_id=then.pk, reason="Ghi nhầm", by=ward.user("second"), at=when)
+        empty = gate.Taken(DAY, number="11", level="")
+        with outside_actions():
+            gate.told(ward.round, rates, cell, empty, ward.user("second"), when + timedelta(hours=apart))
+        assert of_subject(head.pk)[-1].change == said
 
 
 def test_a_wrong_rating_is_made_again_after_the_round_has_ended(ward: Ward, client: Client) -> None:

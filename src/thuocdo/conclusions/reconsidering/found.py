@@ -12,12 +12,17 @@ from thuocdo.accounts.models import User
 from thuocdo.conclusions.access import headed
 from thuocdo.conclusions.competences import exercised
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence, Reconsideration
+from thuocdo.conclusions.on_paper import says_none
 from thuocdo.conclusions.reconsidering.models import OPEN
 from thuocdo.organisation.queries import on_day
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import leads
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, StepDone
+from thuocdo.rounds.on_paper import RECORDED
+
+NONE, UNSAID = "không xếp loại", "chưa ghi mức"
+"""A decision that there is no level; a paper of which nobody wrote down the level."""
 
 
 def begun(part: AssessmentPart) -> list[str]:
@@ -43,7 +48,7 @@ class Shown:
     @property
     def change(self) -> str:
         """What became of the level, in words. A level that was taken back may not be decided anew yet."""
-        was, now = (f"“{words or 'không xếp loại'}”" for words in (self.was, self.now))
+        was, now = (f"“{words or NONE}”" for words in (self.was, self.now))
         if self.row.taken_id is not None and not self.now:
             return f"{was} đã hủy, chưa có mức mới"
         return f"{was} đã hủy rồi ghi lại như cũ" if was == now else f"đổi từ {was} thành {now}"
@@ -79,10 +84,15 @@ def _taken_back(row: Reconsideration, taken: StepDone, *, waits: bool) -> Shown:
     """The level that the same step has next, if any: one query."""
     subject, before = taken.subject, taken.undoes
     assert before is not None, "a row that takes a step back (`begin_taken_back`)"
-    words = levels_for(subject.round, subject)
-    rows = StepDone.objects.filter(subject=subject, node=taken.node, turn__gt=taken.turn, undoes=None)
-    level = rows.order_by("turn").values_list("level", flat=True).first() or ""
-    return Shown(row, subject.name, words.get(before.level, before.level), words.get(level, level), taken.reason, waits)
+    labels = levels_for(subject.round, subject)
+    later = Q(subject=subject, node=taken.node, turn__gt=taken.turn, undoes=None)
+    rows = StepDone.objects.filter(later | Q(pk=before.pk)).annotate(none=says_none()).order_by("turn")[:2]
+    said = {
+        step.pk: labels.get(step.level, step.level) or (UNSAID if step.source == RECORDED and not step.none else NONE)
+        for step in rows
+    }
+    now = next((words for key, words in said.items() if key != before.pk and words != UNSAID), "")
+    return Shown(row, subject.name, said[before.pk], now, taken.reason, waits)
 
 
 def left_open(round_: Round) -> list[str]:
