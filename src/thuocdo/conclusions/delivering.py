@@ -129,7 +129,9 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     reports = {key: report_of(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
-    headed, result = cell_heads(rows), {}
+    schemes = {id(scheme): scheme for _, scheme, _ in asked if scheme is not None}.values()
+    asks_heads = any(fact.known_by == "cell_head" for scheme in schemes for fact in scheme.facts)
+    headed, result = cell_heads(rows) if asks_heads else {}, {}
     alike: dict[tuple[int, str, Collection[str]], Asks] = {}
     for one, scheme, fields in asked:
         key = one.subject_id or 0
