@@ -61,6 +61,8 @@ def test_the_chain_through_the_pages(ward: Ward) -> None:
     assert "Mức xếp loại công chức" in shown
     for label, key in (("Ưu điểm", "strengths"), ("Hạn chế, khuyết điểm", "defects")):
         assert f'<dt>{label}</dt><dd class="said">{WORDS[key]}</dd>' in shown, "what was said of oneself has its head"
+    order = ('href="#phan-ghi"', "<h2>Thẩm định</h2>", 'id="phan-ghi"', "Vì sao? Từng quy tắc")
+    assert sorted(order, key=shown.index) == list(order), "who decides reads first what was verified"
     decided = WORDS | {"do": "decide", "version": "2", "level": "", "number": "15-QĐ/ĐU", "on": "01/12/2025"}
     assert chair.post(path, decided | {"on": "32/12/2025"}).status_code == 400
     assert chair.post(path, decided).status_code == 302
