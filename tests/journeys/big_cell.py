@@ -70,6 +70,7 @@ def voted(story: Story, voters: int) -> None:
         "51 1 41 78,85 % thu về 80,39 % hợp lệ",
     ):  # fmt: skip
         assert words in minutes, minutes
+    assert "văn bảnTờ" not in minutes, "a long foot leaves the number of the page alone"
     yearly.sign_minutes(first, second, secretary, one)
     secretary.picture("hoa-binh-2018-votes")
     assert StepDone.objects.filter(node="vote_member", source="ballots.minutes").count() == voters
