@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
@@ -46,7 +47,11 @@ def set_day(
     for name, value in values.items():
         setattr(row, name, value)
     row.set_by, row.set_at = by, at
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict(f"Có người vừa ghi {named_day(day)} vào lịch này. Hãy tải lại trang để xem.") from error
     record(chain=_chain(unit_id, at), code="calendar.day_set", by=by, at=at, objects=[row])
     return row
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from thuocdo.intake.specs import Column, Problem, Row
+from thuocdo.intake.specs import Column, Problem, Row, Spec
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import fold
@@ -123,3 +124,15 @@ class _Cells:
             if len(self.known) < self.most:
                 self.known[key] = answer
         return answer
+
+
+def keys_in(sheet: Sheet, spec: Spec, first: int | None = None) -> list[tuple[Any, ...]]:
+    """The keys of the rows, or only the `first` of each, as the list reads them, whatever stands in the other cells."""
+    columns = [next(c for c in spec.columns if c.key == key) for key in spec.keys[:first]]
+    titles = [title_key(t) for t in sheet.header]
+    if any(title_key(c.title) not in titles for c in columns):
+        return []
+    places = [titles.index(title_key(c.title)) for c in columns]
+    cells = tuple((number, tuple(texts[place] for place in places)) for number, texts in sheet.rows)
+    rows = read_rows(Sheet(tuple(c.title for c in columns), cells), columns).rows
+    return [tuple(row.values[c.key] for c in columns) for row in rows]

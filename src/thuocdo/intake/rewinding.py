@@ -14,7 +14,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.intake.models import ImportBatch
-from thuocdo.intake.reading import read_rows, title_key
+from thuocdo.intake.reading import keys_in
 from thuocdo.intake.specs import CHANGED, CONFLICT, ENDED, Effect, Held, Plan, Problem, Rewind, Scope, Spec
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Conflict
@@ -53,10 +53,7 @@ class Remembered:
 def remembered(spec: Spec, rewind: Rewind, where: Scope, sheet: Sheet) -> Remembered:
     """Before writing. The rows of a file are named by the first key of the list, as the list reads it; they are held
     before they are read, so that nothing of a page comes in between and passes for the file's."""
-    key = next(c for c in spec.columns if c.key == spec.keys[0])
-    place = next((i for i, t in enumerate(sheet.header) if title_key(t) == title_key(key.title)), None)
-    cells = tuple((n, (texts[place],)) for n, texts in sheet.rows) if place is not None else ()
-    named = frozenset(str(row.values[key.key]) for row in read_rows(Sheet((key.title,), cells), (key,)).rows)
+    named = frozenset(str(key) for (key,) in keys_in(sheet, spec, 1))
     rewind.lock(where, named)
     return Remembered(rewind, named, rewind.stand(where, named))
 

@@ -157,8 +157,9 @@ class Spec:
     row. `export(scope, at, month)` gives the rows as they stand, texts in the order of the columns named in
     `exported` (all, if none is); `keys` are the columns that say which row it is; `monthly` lists ask for a month.
     `personal`: a list of one's own work, on pages of its own. `similar(texts)` names what exists and looks like a
-    code that could not be read. `lock(plan, going)`: what pages lock that change such rows, of what a plan writes and
-    of the added rows that go again (their keys), before any is read to be written. `undo` or, for lists of steps,
+    code that could not be read. `hold(keys)`: what pages lock that change the rows of these keys (of the file, and what
+    an undo takes away), before the list is read to be written. `lock(plan, going)`: the same where only the plan names
+    the rows, and the added rows that go again (their keys). `undo` or, for lists of steps,
     `rewind` takes an import back. Rows that a file does not
     have stay in every list with `filtering`: its file may be a part.
     """
@@ -177,6 +178,7 @@ class Spec:
     monthly: bool = False
     personal: bool = False
     similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    hold: Callable[[Sequence[tuple[Any, ...]]], None] | None = None
     lock: Callable[[Plan[Any], Sequence[tuple[str, ...]]], None] | None = None
     undo: "Undo | None" = None
     rewind: "Rewind | None" = None

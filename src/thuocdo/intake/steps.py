@@ -15,6 +15,7 @@ from thuocdo.intake.decoding import Conversion, Opened, open_file
 from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.planning import Planned, leave_out, planned_for
+from thuocdo.intake.reading import keys_in
 from thuocdo.intake.rewinding import put_back
 from thuocdo.intake.specs import (
     CHANGED,
@@ -29,7 +30,7 @@ from thuocdo.intake.specs import (
     Spec,
     spec_of,
 )
-from thuocdo.intake.undoing import going, standing_before, take_back
+from thuocdo.intake.undoing import added_keys, going, standing_before, take_back
 from thuocdo.intake.workbook import HeaderMissing, Sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -135,9 +136,11 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
 
     Raises NotYours, Refusal (rows that do not stand alone), Conflict, with what is different.
     """
-    spec, where = where_of(batch, by, at)
     _one_at_a_time()
-    sheet = stored_sheet(batch)
+    spec, sheet = spec_named(batch.kind), stored_sheet(batch)
+    if spec.hold is not None:
+        spec.hold([*keys_in(sheet, spec), *added_keys(spec, batch)])
+    _, where = where_of(batch, by, at)  # read only now: a scope holds rows too
     plan = planned_for(batch, spec, where, at, sheet).plan
     shown = stored_effects(batch)
     _same_as_shown(shown, plan)

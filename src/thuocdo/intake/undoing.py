@@ -148,6 +148,12 @@ def going(spec: Spec, batch: ImportBatch, effects: Sequence[Effect], skip: froze
     return _going(before_of(batch), {e.row for e in effects if e.outcome == ENDED} - skip)
 
 
+def added_keys(spec: Spec, batch: ImportBatch) -> list[Key]:
+    """All the rows that an undo may take out."""
+    undoes = batch.undoes_id is not None and spec.undo is not None
+    return [key for key, _ in before_of(batch).added] if undoes else []
+
+
 def _going(before: Before, rows: set[int]) -> list[Key]:
     return [key for n, (key, _) in enumerate(before.added, start=2 + len(before.changed)) if n in rows]
 

@@ -17,6 +17,7 @@ from thuocdo.organisation.exports import (
     people_rows,
     similar_codes,
 )
+from thuocdo.organisation.holding import hold_posts
 from thuocdo.organisation.imports_plan import Reach, plan_people
 from thuocdo.organisation.imports_write import write_people
 from thuocdo.organisation.models import Person, Unit
@@ -156,6 +157,7 @@ PEOPLE = Spec(
     scope=officer_scope,
     plan=plan_people,
     write=write_people,
+    hold=hold_posts,
     order=1,
     export=people_rows,
     keys=("code", "unit", "start"),

@@ -15,6 +15,7 @@ from thuocdo.intake.written import day_text
 from thuocdo.kernel.workdays import Workdays, named_day
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.holding import hold, units_of
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Unit
@@ -166,6 +167,7 @@ CALENDAR = Spec(
     scope=calendar_scope,
     plan=plan_days,
     write=write_days,
+    hold=lambda keys: hold(CalendarDay.objects.all(), "unit", units_of({key[0] for key in keys})),
     order=5,
     export=day_rows,
     keys=("unit", "day"),

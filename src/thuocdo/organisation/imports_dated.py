@@ -21,6 +21,7 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.spelling import match_key
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.holding import hold
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit
 from thuocdo.organisation.people_reach import people_by_code
@@ -255,9 +256,8 @@ def write(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """New rows and moved last days, in sets. Raises Conflict where somebody wrote in the units meanwhile."""
     work = plan.work
     model = work.shape.model
-    list(Unit.objects.select_for_update().filter(pk__in=work.units).order_by("pk").values_list("pk"))
-    people = {getattr(made[0], f"{work.shape.person}_id") for made in work.new}
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
+    hold(Person.objects.all(), values={getattr(made[0], f"{work.shape.person}_id") for made in work.new})
+    hold(Unit.objects.all(), values=work.units)
     now = lookup(model.objects.all(), "unit_id", work.units)
     if any((one.pk, one.end) not in work.stood for one in now):
         raise Conflict("Có người vừa ghi ở đơn vị có trong tệp này. Hãy tải tệp lên lại để xem trước.")

@@ -10,6 +10,7 @@ from thuocdo.intake.specs import KEPT_ADDED, Column, Scope, Spec
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import similar_codes, unit_rows
+from thuocdo.organisation.holding import hold_units
 from thuocdo.organisation.imports_units_plan import plan_units, tree_below
 from thuocdo.organisation.imports_units_write import write_units
 from thuocdo.organisation.models import Unit
@@ -56,6 +57,7 @@ UNITS = Spec(
     scope=unit_scope,
     plan=plan_units,
     write=write_units,
+    hold=hold_units,
     order=0,
     export=unit_rows,
     keys=("code",),

@@ -24,6 +24,7 @@ from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.holding import Keys, hold, hold_people
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
 from thuocdo.organisation.models import Employment, Person
@@ -129,6 +130,11 @@ def _check_overlaps(
                                          "sửa ngày hoặc xóa dòng trùng."))
 
 
+def hold_absences(keys: Keys) -> None:
+    """The people, then their absences."""
+    hold(Absence.objects.all(), "person_id", hold_people({key[0] for key in keys}))
+
+
 def write_absences(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """Two statements, whatever the number of rows."""
     new, changed = plan.work
@@ -155,6 +161,7 @@ ABSENCES = Spec(
     scope=officer_scope,
     plan=plan_absences,
     write=write_absences,
+    hold=hold_absences,
     order=4,
     export=absence_rows,
     keys=("code", "kind", "start"),

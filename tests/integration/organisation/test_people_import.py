@@ -233,7 +233,7 @@ def test_number_of_queries_does_not_depend_on_the_number_of_rows(ward, at, djang
     for rows in (small, large):
         with django_assert_max_num_queries(40):
             batch = preview(ward, at, rows)
-        with django_assert_max_num_queries(48):
+        with django_assert_max_num_queries(51):
             apply_import(by=ward.officer, at=at, batch_id=batch.pk)
     assert User.objects.filter(username__startswith="nguoi.").count() == 403
 

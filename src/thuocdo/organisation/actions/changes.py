@@ -15,6 +15,7 @@ from thuocdo.kernel.text import fold, sort_key
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.actions.accounts import PersonLink
+from thuocdo.organisation.actions.people import hold_for_head
 from thuocdo.organisation.changes.ledger import Ledger, take_back
 from thuocdo.organisation.changes.reading import living
 from thuocdo.organisation.models import (
@@ -43,6 +44,9 @@ def change_post(
 
     Raises NotYours, Refusal (nothing changes, a day before the post began), Conflict (ended, second head).
     """
+    Person.objects.select_for_update(no_key=True).filter(employments=employment_id).first()
+    if Unit.objects.filter(pk=unit_id).exists():
+        hold_for_head(unit_id, leadership)
     post = Employment.objects.select_for_update(of=("self",)).select_related("unit", "person").filter(
         pk=employment_id).first()
     if post is None:
@@ -75,7 +79,6 @@ def change_post(
 
 
 def _refuse_second_head(unit_id: int, span: Span, person_id: int) -> None:
-    Unit.objects.select_for_update().get(pk=unit_id)
     others = Employment.objects.filter(unit_id=unit_id, leadership=Employment.Leadership.HEAD)
     if any(span.overlaps(Span(o.start, o.end)) for o in others.exclude(person_id=person_id)):
         raise Conflict("Đơn vị đã có người đứng đầu trong thời gian này. Hãy ghi ngày kết thúc của người đó trước.")

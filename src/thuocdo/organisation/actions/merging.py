@@ -11,6 +11,7 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.changes import clashes
+from thuocdo.organisation.holding import hold
 from thuocdo.organisation.models import Employment, Person, PersonMerge, Role
 from thuocdo.organisation.own_case import is_own
 from thuocdo.organisation.queries import on_day, person_for_officer
@@ -68,6 +69,7 @@ def approve_merge(*, by: User, at: datetime, merge_id: int) -> PersonMerge:
         raise Conflict("Đề nghị này đã được rút.")
     if row.proposed_by_id == by.pk:
         raise Forbidden("Người đề nghị không tự duyệt. Hãy đề nghị một cán bộ tổ chức khác duyệt.")
+    hold(Person.objects.all(), values=(row.kept_id, row.dropped_id))  # before their posts, as lists and pages do
     kept, dropped = row.kept, row.dropped
     _refuse(kept, dropped, by)
     today = day_of(at)

@@ -65,6 +65,12 @@ def _require_reach(by: User | None, person: Person, at: datetime) -> None:
         raise NotYours()
 
 
+def hold_for_head(unit_id: int, leadership: str) -> None:
+    """Of two who become head of a unit at once the second sees the first. After the person, before a post."""
+    if leadership == Employment.Leadership.HEAD:
+        Unit.objects.select_for_update().get(pk=unit_id)
+
+
 def _refuse_second_head(unit: Unit, span: Span, person_id: int) -> None:
     others = Employment.objects.filter(unit=unit, leadership=Employment.Leadership.HEAD)
     for other in others.exclude(person_id=person_id):
@@ -88,7 +94,6 @@ def _begin(
         if span.overlaps(Span(post.start, post.end)):
             raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa ngày.")
     if leadership == Employment.Leadership.HEAD:
-        Unit.objects.select_for_update().get(pk=unit.pk)
         _refuse_second_head(unit, span, person.pk)
     return Employment.objects.create(
         person=person, unit=unit, kind=kind, leadership=leadership, start=start, end=end,
@@ -108,6 +113,7 @@ def hire(
     """
     require_officer(by, [unit_id], at)
     unit = unit_or_refuse(unit_id)
+    hold_for_head(unit_id, leadership)
     person = _named(code, full_name)
     person.save()
     post = _begin(person, unit, start, None, kind=kind, position=position, leadership=leadership, task_group=task_group)
@@ -124,6 +130,7 @@ def employ(
     require_officer(by, [unit_id], at)
     person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
     _require_reach(by, person, at)
+    hold_for_head(unit_id, leadership)
     post = _begin(person, unit, start, end, kind=kind, position=position, leadership=leadership, task_group=task_group)
     record(chain=chain_of(unit, day_of(at)), code="employment.begun", by=by, at=at, objects=[post])
     return post

@@ -108,6 +108,7 @@ def open_unit(
     Raises NotYours, Refusal (before the parent, or after it), Conflict (code taken).
     """
     require_officer(by, [parent_id, *([manager_id] if manager_id is not None else [])], at)
+    Unit.objects.select_for_update(no_key=True).filter(pk=parent_id).first()  # a list that ends it sees what is below
     parent = unit_or_refuse(parent_id)
     try:
         unit = _unit(code, name, kind, start, None, 0)
@@ -134,6 +135,7 @@ def correct_unit_name(*, by: User, at: datetime, unit_id: int, name: str) -> Uni
     Raises NotYours, Refusal.
     """
     require_officer(by, [unit_id], at)
+    Unit.objects.select_for_update(no_key=True).filter(pk=unit_id).first()
     unit = unit_or_refuse(unit_id)
     right = text_from(name, "Tên đơn vị", most=200, field="name")
     if right == unit.name:

@@ -25,6 +25,7 @@ from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.holding import hold
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import dates, lookup
 from thuocdo.organisation.rules import end_from_last_day, last_day
@@ -211,6 +212,7 @@ ORGANISATIONS = Spec(
     scope=officer_scope,
     plan=plan_organisations,
     write=write_organisations,
+    hold=lambda keys: hold(PartyOrganisation.objects.all(), "code", {key[0] for key in keys}),
     order=5,
     export=organisation_rows,
     keys=("code",),

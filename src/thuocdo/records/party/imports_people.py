@@ -30,6 +30,7 @@ from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.holding import hold, hold_people
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
 from thuocdo.organisation.models import Person
@@ -292,6 +293,7 @@ def _spec(shape: Shape, kind: str, title: str, about: str, columns: tuple[Column
         scope=officer_scope,
         plan=planner(shape),
         write=writer(shape),
+        hold=lambda keys: hold(shape.rows, "person_id", hold_people({key[0] for key in keys})),
         order=order,
         export=exporter(shape, out),
         keys=("code", shape.place, "start"),
