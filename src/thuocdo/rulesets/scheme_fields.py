@@ -164,10 +164,14 @@ def _sections(measures: set[str]) -> Iterator[FieldGroup]:
 
 def _facts(scheme: Scheme, idle: Collection[str]) -> Iterator[FieldGroup]:
     asked = [fact for fact in scheme.facts if f"facts.{fact.id}" not in idle]
-    flags = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in asked if f.kind == "flag")
+    flags = [f for f in asked if f.kind == "flag"]
+    stated = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in flags if f.trigger is None)
+    weighed = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in flags if f.trigger is not None)
     numbers = tuple(FieldSpec(f"facts.{f.id}", f.label) for f in asked if f.kind != "flag")
     yield FieldGroup("Số liệu riêng", numbers)
-    yield FieldGroup("Trường hợp nào có thì đánh dấu", flags)
+    yield FieldGroup("Trường hợp nào có thì đánh dấu", stated)
+    note = "Mỗi tình tiết chỉ được xem xét cho trường hợp ghi ở đầu dòng."
+    yield FieldGroup("Tình tiết của từng trường hợp (nếu có)", weighed, note, optional=True)
 
 
 def _related(

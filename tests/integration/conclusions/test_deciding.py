@@ -87,7 +87,7 @@ def test_low_votes_with_a_mitigating_fact_ask_whether_they_apply_not_of_which_ba
     """11 of 20: more than half on both bases of the open text, so only its application is left to decide."""
     counts = {"convened": 30, "present": 20, "issued": 20, "collected": 20, "valid": 20, "high": 5, "medium": 4}
     votes = {f"votes__{name}": str(value) for name, value in (counts | {"low": 11}).items()}
-    one = proposed(ward, document=with_fields(**votes, **{f"facts__{fact}": "1"}))
+    one = proposed(ward, document=with_fields(**votes, **{f"facts__low_votes_{fact}": "1"}))
     with pytest.raises(Several) as told:
         decide(ward, one)
     assert list(told.value.problems) == ["decisions.low_votes"]

@@ -48,6 +48,7 @@ def check_scheme(scheme: schema.Scheme, source: SourceFile) -> None:
                 f"Ghi một trong: {', '.join(sorted(single)) or 'chưa có'}, với kind = flag.",
                 article=", ".join(fact.cite),
             )
+    _check_circumstances(scheme, source)
     for i, limit in enumerate(scheme.limits):
         if limit.at_most_of is not None and limit.at_most_of not in relations:
             raise _unknown(source, ("limits", i, "at_most_of"), "quan hệ", limit.at_most_of, relations, limit.cite)
@@ -55,6 +56,29 @@ def check_scheme(scheme: schema.Scheme, source: SourceFile) -> None:
         _check_condition(scheme, source, path, condition, cite)
     _check_levels(scheme, source)
     _check_groups(scheme, source)
+
+
+def _check_circumstances(scheme: schema.Scheme, source: SourceFile) -> None:
+    """A circumstance of a trigger is a flag that this trigger alone reads."""
+    places = {trigger.id: ("triggers", i) for i, trigger in enumerate(scheme.triggers)}
+    for i, fact in enumerate(scheme.facts):
+        if fact.trigger is None:
+            continue
+        if fact.kind != "flag" or fact.trigger not in places:
+            raise source.error(
+                ("facts", i, "trigger"),
+                f"“{fact.trigger}” không phải một trường hợp xếp thẳng mức của khung, hoặc dữ kiện không phải đúng/sai",
+                f"Ghi một trong: {', '.join(sorted(places)) or 'chưa có'}, với kind = flag.",
+                article=", ".join(fact.cite),
+            )
+        for path, test, cite in conditions_of(scheme):
+            if isinstance(test, schema.FlagTest) and test.fact == fact.id and path[:2] != places[fact.trigger]:
+                raise source.error(
+                    (*path, "fact"),
+                    f"“{fact.id}” là tình tiết riêng của trường hợp “{fact.trigger}”, không dùng ở chỗ khác",
+                    "Khai báo một dữ kiện riêng cho chỗ này, hoặc bỏ trigger của dữ kiện.",
+                    article=", ".join(cite),
+                )
 
 
 def _unknown(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from thuocdo.cli.main import run
-from thuocdo.engine import Outcome, parse_case
+from thuocdo.engine import CaseError, Outcome, parse_case
 from thuocdo.engine.cases import rate_file
 
 PARTY, DECREE_90, DECREE_335 = "party/qd-366-2025", "state/nd-90-2020", "state/nd-335-2025"
@@ -17,7 +17,7 @@ MEMBER: dict[str, Any] = {
     "defects": {"total": 0, "fixed": 0}, "time": {"months_member": 60},
 }  # fmt: skip
 FLAGS = ("excused", "suspended", "degradation", "forbidden_acts", "example_breached", "earlier_fault",
-         "self_remedied", "force_majeure")  # fmt: skip
+         "disciplined_self_remedied", "disciplined_force_majeure")  # fmt: skip
 STATED = {**MEMBER, "facts": dict.fromkeys(FLAGS, False), "disciplines": [], "absences": []}
 FAULT = [{"act": "H", "form": "khien_trach", "side": "party", "effective_date": "2025-05-10", "about": "duty"}]
 COLLECTIVE = {"id": "A", "kind": "collective", "marks": {"general": 30, "results": 60}, "tasks": TASKS,
@@ -56,8 +56,8 @@ def test_the_line_names_the_facts_the_rules_and_nothing_that_is_stated() -> None
 
 @pytest.mark.parametrize(
     "subject",
-    [STATED, {**STATED, "facts": {"degradation": True, "excused": False, "suspended": False, "self_remedied": False,
-                                  "force_majeure": False}}],
+    [STATED, {**STATED, "facts": {"degradation": True, "excused": False, "suspended": False,
+                                  "degradation_self_remedied": False, "degradation_force_majeure": False}}],
     ids=["all stated", "the lowest level anyhow"],
 )  # fmt: skip
 def test_where_it_decides_nothing_there_is_no_line(subject: dict[str, Any]) -> None:
@@ -68,7 +68,7 @@ def test_where_it_decides_nothing_there_is_no_line(subject: dict[str, Any]) -> N
 
 def test_mitigation_that_nobody_stated_lets_a_trigger_stand() -> None:
     text = said(rated(PARTY, {**STATED, "facts": {"excused": False, "suspended": False}, "disciplines": FAULT}))
-    assert "“Đã tự phát hiện, báo cáo và khắc phục”, “Do nguyên nhân bất khả kháng”" in text
+    assert "“Bị kỷ luật: đã tự phát hiện, báo cáo và khắc phục”, “Bị kỷ luật: do nguyên nhân bất khả kháng”" in text
     assert "không xét tình tiết khi áp dụng “Bị kỷ luật từ khiển trách" in text
 
 
@@ -121,8 +121,8 @@ def test_on_the_command_line(tmp_path: Any, capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize(
     ("more", "ground"),
-    [({"facts": {"force_majeure": True}}, "do nguyên nhân bất khả kháng"),
-     ({"facts": {"force_majeure": True, "self_remedied": True}},
+    [({"facts": {"disciplined_force_majeure": True}}, "do nguyên nhân bất khả kháng"),
+     ({"facts": {"disciplined_force_majeure": True, "disciplined_self_remedied": True}},
       "đã tự phát hiện, báo cáo và khắc phục; Do nguyên nhân bất khả kháng"),
      ({"disciplines": [{**FAULT[0], "act_year": 2023}]}, "vi phạm từ năm trước: cấp ủy cấp trên xét vào năm nay theo")],
 )  # fmt: skip
@@ -131,6 +131,22 @@ def test_a_question_names_the_ground_that_holds_and_no_other(more: dict[str, Any
     assert f"liên quan đến chức trách, nhiệm vụ: {ground}" in outcome.reason
     assert ("bất khả kháng" in outcome.reason) == ("bất khả kháng" in ground)
     assert outcome.finding("trigger.disciplined").sentence_vi.count("bất khả kháng") == ground.count("bất khả kháng")
+
+
+def test_a_circumstance_belongs_to_its_trigger_alone() -> None:
+    """QĐ 366 Điều 11: what was remedied or forced is weighed for the case it belongs to; another case still stands."""
+    short = {**MEMBER, "tasks": {**TASKS, "done": 4, "above": 0, "failing": 6}, "disciplines": FAULT}
+    one = rated(PARTY, {**short, "facts": {"over_half_failed_force_majeure": True}})
+    assert (one.kind, one.level) == ("rated", "incomplete")
+    assert one.finding("trigger.over_half_failed").effect == "left_open"
+    assert one.finding("trigger.disciplined").effect == "triggered"
+    both = {"over_half_failed_force_majeure": True, "disciplined_self_remedied": True}
+    assert [point.id for point in rated(PARTY, {**short, "facts": both}).open_points] == [
+        "disciplined",
+        "over_half_failed",
+    ]
+    with pytest.raises(CaseError, match="self_remedied"):
+        rated(PARTY, {**MEMBER, "disciplines": FAULT, "facts": {"self_remedied": True}})
 
 
 def test_a_list_of_nobody_is_written_and_the_reason_says_how() -> None:

@@ -41,6 +41,7 @@ BROKEN = [
     (MONTHLY, 'kind = "flag"', 'kind = "count"', "không có dữ kiện đúng/sai “breach”", None),
     (MONTHLY, 'kind = "flag"', 'kind = "flag"\nof_kind = "collective"', "không phải một loại đối tượng", None),
     (MONTHLY, 'kind = "flag"', 'kind = "flag"\nunrated = "nobody"', "không phải quan hệ với đúng một", None),
+    (MONTHLY, 'kind = "flag"', 'kind = "flag"\ntrigger = "nothing"', "không phải một trường hợp xếp thẳng mức", None),
     (MONTHLY, "[[relations]]", '[[relations]]\nof_kind = "collective"', "không phải một loại đối tượng", None),
     (MONTHLY, 'at_most_of = "collective"', 'at_most_of = "cell"', "không có quan hệ “cell”", None),
     (MONTHLY, 'part = ["tasks.above"]', 'part = ["tasks.shiny"]', "không có số liệu “tasks.shiny”", None),
@@ -147,6 +148,19 @@ def test_two_schemes_for_one_subject_are_refused(tmp_path: Path) -> None:
     (folder / "second.toml").write_text(text, encoding="utf-8")
     with pytest.raises(RulebookError, match=r"“monthly” và “again” cùng áp dụng cho một đối tượng \(civil_servant"):
         small(root)
+
+
+def test_a_circumstance_of_one_trigger_is_read_by_no_other_rule(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    edit(root / KEY / MONTHLY, 'kind = "flag"', 'kind = "flag"\ntrigger = "breach"')
+    small(root)
+    path = copy_of_small(tmp_path / "b") / KEY / MONTHLY
+    edit(path, 'kind = "flag"', 'kind = "flag"\ntrigger = "breach"')
+    other = '[[triggers]]\nid = "other"\nlabel = "Khác"\nlevel = "incomplete"\ncite = "small/2"\nsince = 2020-01-01\n'
+    other += 'when = [{ test = "flag", id = "breach", label = "Có vi phạm", fact = "breach" }]\n'
+    edit(path, "[[limits]]", other + "\n[[limits]]")
+    with pytest.raises(RulebookError, match="tình tiết riêng của trường hợp “breach”"):
+        small(path.parents[3])
 
 
 def test_a_ring_of_stages_is_named(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ class FactSpec(Cited):
     `of_kind`: a flag that holds for subjects of this kind and no others, where a text speaks of somebody in one
     capacity only; it is never stated.
     `unrated`: a flag that holds where the one subject of this relation is decided to be not rated.
+    `trigger`: a flag that is a circumstance of this trigger and of nothing else.
     """
 
     id: Slug
@@ -28,6 +29,7 @@ class FactSpec(Cited):
     known_by: Literal["cell_head"] | None = None
     of_kind: SubjectKind | None = None
     unrated: Slug | None = None
+    trigger: Slug | None = None
 
 
 class Relation(Cited):
