@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from thuocdo.conclusions import facts, grouping
 from thuocdo.conclusions.grouping import base_groups
@@ -17,9 +17,13 @@ from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.quotas import quota_cells, side_of
 from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import text_from
 from thuocdo.rounds import books
 from thuocdo.rounds.models import Round
 
+FULL = "Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
+GROUND = "assessment.ground"
 COLUMNS = ("kind", "role", "group", "level", "proposed", "state", "competence__party", "competence__body_unit",
            "competence__body")  # fmt: skip
 
@@ -208,14 +212,19 @@ class Wish:
     reason: str
 
 
-def check(wish: Wish) -> None:
-    """Refuse a level for which no place is left: hard ones always, others without a reason.
+def check(wish: Wish, typed: str) -> dict[str, Any]:
+    """Refuse a level for which no place is left: hard ones always, others without a reason. One that takes the ground
+    from under places that others hold is decided with a reason of its own (`typed`), kept with what was said.
 
     Raises Refusal, Conflict.
     """
-    if wish.one.round is not None:
-        for problem in over(wish.one.round, [wish]).values():
-            raise problem
+    problem = over(wish.one.round, [wish]).get(wish.one.pk) if wish.one.round is not None else None
+    if problem is None:
+        return {}
+    if problem.code != GROUND or not clean(typed):
+        raise problem
+    reason = text_from(typed, "Lý do", "quota_reason", 1000, lines=True)
+    return {"over_quota": {"said": [problem.message], "reason": reason}}
 
 
 def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
@@ -297,9 +306,11 @@ def _over(
             rule = next((rule for rule in _rules(wish) if rule.id == count.cell.quota), None)
             if rule is None or (rule.level != wish.level and _in_base(rule, wish.level)):
                 continue
-            said, way = _said(count, rule, wish, mine)
-            if rule.hardness == "hard":
-                found[wish.one.pk] = Conflict(f"{said} {way}")
+            said = _said(count, rule, mine)
+            if rule.level != wish.level:
+                found.setdefault(wish.one.pk, Refusal(GROUND, f"{said} {_ground(count)}", field="quota_reason"))
+            elif rule.hardness == "hard":
+                found[wish.one.pk] = Conflict(f"{said} {FULL}")
             elif not wish.reason:
                 found[wish.one.pk] = Refusal(
                     "assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason"
@@ -311,17 +322,18 @@ def _in_base(rule: SchemeQuota, level: str) -> bool:
     return level in rule.base_levels if rule.base == "levels" else bool(level) or rule.base != "rated"
 
 
-def _said(count: Count, rule: SchemeQuota, wish: Wish, mine: Sequence[Wish]) -> tuple[str, str]:
-    """What was counted, and the way out of a hard share."""
+def _said(count: Count, rule: SchemeQuota, mine: Sequence[Wish]) -> str:
+    """What was counted."""
     now = sum(one.level == rule.level for one in mine)
-    said = (
-        f"{count.cell.finding.sentence_vi} Đã quyết định {count.taken - now} suất trong nhóm “{wish.one.group}”"
+    return (
+        f"{count.cell.finding.sentence_vi} Đã quyết định {count.taken - now} suất trong nhóm “{mine[0].one.group}”"
         f"{f', đang chọn thêm {now}' if now > 1 else ''}."
     )
-    if rule.level == wish.level:
-        return said, "Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
-    return said, (
-        f"Với mức này thì các suất ấy vượt tỷ lệ {count.over}. Hãy ghi yêu cầu xếp loại lại cho hồ sơ đang giữ suất "
-        "(hoặc quyết định tỷ lệ nâng, nếu văn bản cho phép) trước, rồi quyết định hồ sơ này; mức của hồ sơ này không "
-        "vì thế mà đổi."
+
+
+def _ground(count: Count) -> str:
+    return (
+        f"Với mức này thì các suất ấy vượt tỷ lệ {count.over}; mức của hồ sơ này không vì thế mà đổi. Hãy ghi yêu cầu "
+        "xếp loại lại cho hồ sơ đang giữ suất (hoặc quyết định tỷ lệ nâng, nếu văn bản cho phép) trước, hoặc ghi lý do "
+        "vì sao vẫn quyết định khi tỷ lệ bị vượt: khi ấy đợt chưa kết thúc được cho đến khi hết vượt."
     )

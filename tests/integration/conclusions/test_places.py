@@ -58,9 +58,10 @@ def test_who_leaves_the_base_does_not_leave_a_place_without_its_ground(ward: War
     assert "needs-" not in levels["good"], "the rule's own needs nothing"
     assert "các suất ấy vượt tỷ lệ 1" in levels["complete"], "what a decision would be told stands beside the level"
     lower = {"level": "complete", "reason": "Chưa gương mẫu"}
-    with pytest.raises(Conflict, match="các suất ấy vượt tỷ lệ 1"):
+    with pytest.raises(Refusal, match="các suất ấy vượt tỷ lệ 1") as told:
         decide(ward, member(ward, "vice"), **lower)
-    with pytest.raises(Several, match="các suất ấy vượt tỷ lệ 1"):
+    assert told.value.field == "quota_reason"
+    with pytest.raises(Several, match=r"các suất ấy vượt tỷ lệ 1.* Hãy mở riêng hồ sơ này"):
         decide_many(ward, "vice", vice=actions.Row(one(ward, "vice").version, **lower))
     decide(ward, member(ward, "vice2"))
     holder, best = member(ward, "chief"), {"document": {"fields": world.PLAIN, "comment": "Đúng"}}
@@ -86,9 +87,28 @@ def test_a_proposal_that_falls_is_named_beside_the_places_and_its_decision_waits
     shown = chair.get(f"/ket-luan/dot/{ward.round.pk}/?nhom=Chuyên viên").content.decode()
     assert "Đã quyết định 1 suất, vượt 1" in shown
     assert "chuyen-vien" not in shown
-    with pytest.raises(Conflict, match="yêu cầu xếp loại lại"):
-        decide(ward, vice, level="complete", reason="Chưa gương mẫu")
+    lower = {"level": "complete", "reason": "Chưa gương mẫu"}
+    with pytest.raises(Refusal, match="yêu cầu xếp loại lại"):
+        decide(ward, vice, **lower)
     decide(ward, member(ward, "vice2"))
+    with pytest.raises(Conflict, match="vượt 1"):
+        close(ward)
+    with pytest.raises(Refusal, match="Lý do"):
+        decide(ward, vice, **lower, quota_reason="x" * 1001)
+
+    page = f"/ket-luan/doi-tuong/{vice.pk}/"
+    typed = lower | world.WORDS | {"do": "decide", "version": world.version(vice)}
+    typed |= {"number": "16-QĐ", "on": "01/12/2025"}
+    asked = chair.post(page, typed)
+    assert (asked.status_code, 'id="quota_reason"' in asked.content.decode()) == (400, True)
+    why = "Ban Thường vụ sẽ xếp loại lại người giữ suất"
+    assert chair.post(page, typed | {"quota_reason": why}).status_code == 302
+    kept = facts.read(vice.assessment.parts.get(part="decision"))["over_quota"]
+    assert (kept["reason"], "các suất ấy vượt tỷ lệ 1" in kept["said"][0]) == (why, True)
+    assert why in chair.get(page).content.decode()
+    own = Client()
+    own.force_login(ward.user("vice"))
+    assert why not in own.get(page).content.decode(), "whose places they are is not told to who is rated"
     with pytest.raises(Conflict, match="vượt 1"):
         close(ward)
 

@@ -48,11 +48,13 @@ def decide(
     decisions: Mapping[str, tuple[str, str]],
     on: date,
     number: str,
+    quota_reason: str = "",
     by: User,
     at: datetime,
 ) -> AssessmentPart:
     """The decision on the verified facts: level, conclusion in words, and what the text leaves to the authority
-    (`decisions`: reading and reason by question). Its rating step is asked of the round and told in the same write.
+    (`decisions`: reading and reason by question; `quota_reason` where places that others hold lose their ground).
+    Its rating step is asked of the round and told in the same write.
 
     Raises NotYours, Forbidden, Conflict (with the articles where it comes too early; naming what came since the
     verification), Refused with every problem.
@@ -75,7 +77,7 @@ def decide(
     chosen = _chosen(form, part, level, words or "")
     typed, words = words, form.reason_for(part.rule_level, chosen, words or "")
     one.competence = may.competence
-    places.check(places.Wish(one, form, chosen, words))
+    exceeded = places.check(places.Wish(one, form, chosen, words), quota_reason)
     before = last_part(one, Part.DECISION)
     if before is not None and not typed:
         raise Refusal("assessment.replace_reason", "Hãy ghi lý do thay quyết định trước.", field="reason")
@@ -83,7 +85,7 @@ def decide(
     one.rule_level, one.level = part.rule_level, chosen
     one.state = State.DECIDED
     stored(one, may, at)
-    text = facts.document_of(one, part.texts | {"over": verified.number}, part.rated)
+    text = facts.document_of(one, part.texts | exceeded | {"over": verified.number}, part.rated)
     row = add(one, Part.DECISION, part, text, by, at, level=chosen, reason=words, on=day, document_number=paper,
               body=body, replaces=before, verified_by_id=verified.by_person_id)  # fmt: skip
     steps = _tell(one, row, by, at)

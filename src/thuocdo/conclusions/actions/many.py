@@ -132,7 +132,7 @@ def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str
     }
     _refuse(taken, problems)
     wishes = [places.Wish(row.one, row.form, *chosen[row.one.pk]) for row in taken]
-    problems |= {f"row-{key}": found.message for key, found in places.over(round_, wishes).items()}
+    problems |= {f"row-{key}": _over(found) for key, found in places.over(round_, wishes).items()}
     steps = _steps(round_, taken, problems)
     _refuse(taken, problems)
     for row in taken:
@@ -193,6 +193,11 @@ def _chosen(
         problems.setdefault(field, found.message)
         return "", ""
     return level, reason
+
+
+def _over(found: Refusal) -> str:
+    """A share that stands against it. A reason for exceeding one belongs to one decision alone."""
+    return f"{found.message} {many.ONE_BY_ONE}" if found.code == places.GROUND else found.message
 
 
 def _verifier_says(row: Taken) -> bool:

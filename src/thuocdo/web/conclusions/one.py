@@ -203,7 +203,7 @@ def _decide(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
         for point in sorted(points)
     }
     document = {name: posted.get(name, "") for name in ("strengths", "defects", "prospects")}
-    given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "number")}
+    given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "number", "quota_reason")}
     made = actions.decide(**key, document=document, decisions=decisions, on=on, **given, **who)
     later = "; ".join(reconsidering.begun(made))
     said = f" Đã quyết định theo mức cũ, nay cấp quyết định phải xem lại: {later}." if later else ""
