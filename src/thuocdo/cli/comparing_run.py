@@ -12,7 +12,7 @@ from typing import Any
 from thuocdo.cli import rating_run
 from thuocdo.cli.comparing_text import report
 from thuocdo.cli.comparing_why import reasons, why
-from thuocdo.cli.every_fault import read_case
+from thuocdo.cli.every_fault import By, rate_all, read_case
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
@@ -114,7 +114,7 @@ def _rated_both(
     for side, book, file, added in zip("AB", books, both, overlays, strict=False):
         case = read_case(file, book.key, added)
         try:
-            found.append((case, rate_case(book, case)))
+            found.append((case, rate_all(file, case, By(book.key, added))))
         except CaseError as error:
             faults = error.faults()
             if len(files) == 1:
@@ -137,7 +137,7 @@ def run_whatif(args: argparse.Namespace) -> int:
     key, overlays = args.rulebook or case.rulebook, args.overlay or list(case.overlays)
     key = key or _governing(case, args.file)
     base, varied = load_book(key, overlays), load_variant(key, overlays, changes)
-    changed = moves(case, rate_case(base, case), rate_case(varied, case))
+    changed = moves(case, rate_all(args.file, case, By(key, overlays)), rate_case(varied, case))
     if args.json:
         differences = [as_dict(item) for item in compare_books(base, varied)]
         rating_run.print_json({"differences": differences, **_moved(changed)})

@@ -9,8 +9,9 @@ import argparse
 import sys
 
 from thuocdo.cli import rating_run
+from thuocdo.cli.every_fault import read_case
 from thuocdo.cli.rating_text import ROLES, SUBJECTS
-from thuocdo.engine import CaseError, Rulebook, SchemeBook, load_book, parse_case, select_rulebook
+from thuocdo.engine import CaseError, Rulebook, SchemeBook, load_book, select_rulebook
 from thuocdo.engine.errors import together
 from thuocdo.engine.facts import Case
 from thuocdo.engine.schemes.graph import Edge, Graph, forms_of, graph_of, link_words
@@ -22,7 +23,7 @@ STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
 def run_order(args: argparse.Namespace) -> int:
     """Steps in an order in which they may be taken, each with what it waits for. Exit code 1 where there is none."""
-    case = parse_case(args.facts) if args.facts else None
+    case = read_case(args.facts, args.rulebook, args.overlay) if args.facts else None
     args = argparse.Namespace(**{**vars(args), **_as_in(case, args)})
     key, book = chosen_book(args)
     if book is None:

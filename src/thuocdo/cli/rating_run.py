@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from thuocdo.cli import rating_text
-from thuocdo.cli.every_fault import read_case
+from thuocdo.cli.every_fault import By, rate_all, read_and_rate, read_case
 from thuocdo.engine import (
     CaseError,
     Outcome,
@@ -25,10 +25,10 @@ from thuocdo.engine import (
     list_rulebooks,
     load_book,
 )
-from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
+from thuocdo.engine.cases import case_files, check_has_cases, report_of
 from thuocdo.engine.facts import Case, QuotaExpect, SubjectFacts
 from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
-from thuocdo.engine.outcome import QuotaCell, number
+from thuocdo.engine.outcome import CaseResult, QuotaCell, number
 from thuocdo.engine.schema import BookFile, OverlayFile
 from thuocdo.engine.schemes.schema import SchemeBookFile, SchemeOverlay
 
@@ -109,17 +109,8 @@ def _needed(case: Case, subject: SubjectFacts) -> Case:
     return case.model_copy(update={"subjects": (subject,), "steps": ()})
 
 
-def _rated(case: Case, args: argparse.Namespace) -> Any:
-    try:
-        return rate_file(case, args.rulebook, args.overlay)
-    except CaseError as error:
-        raise CaseError(
-            file=error.file or str(args.file),
-            key=error.key,
-            problem=error.problem,
-            remedy=error.remedy,
-            more=error.more,
-        ) from None
+def _rated(case: Case, args: argparse.Namespace) -> CaseResult:
+    return rate_all(args.file, case, By(args.rulebook, args.overlay))
 
 
 def brief(outcome: Outcome) -> dict[str, Any]:
@@ -155,6 +146,7 @@ def run_check(args: argparse.Namespace) -> int:
     """Load rulebooks and overlays, run their cases, print what was checked."""
     rows: list[tuple[str, str, str]] = []
     failures: list[str] = []
+    wrong: list[str] = []
     compared = 0
     paths = [Path(path) for path in args.paths] or list(default_roots())
     for path in paths:
@@ -163,7 +155,12 @@ def run_check(args: argparse.Namespace) -> int:
         roots = _roots_of(path)
         rows += _check_rules(path, roots) if path.is_dir() else []
         for file in case_files((path,)) if path.is_dir() else (path,):
-            report = run_case(file, roots)
+            try:
+                report = report_of(file, *read_and_rate(file, roots))
+            except CaseError as error:
+                wrong += error.lines()
+                rows.append((f"{file.parent.parent.name}/{file.name}", "", "SAI dữ kiện"))
+                continue
             state = "đạt" if not report.failures else f"SAI {len(report.failures)} chỗ"
             rows.append((f"{file.parent.parent.name}/{file.name}", f"{report.subjects} người", state))
             failures += [f"{file.name}: {line}" for line in report.failures]
@@ -178,8 +175,10 @@ def run_check(args: argparse.Namespace) -> int:
     print(rating_text.aligned([("Đã kiểm tra", "Số lượng", "Kết quả"), *rows]))
     for line in failures:
         print(f"SAI  {line}", file=sys.stderr)
-    print(f"\n{len(rows)} mục, {compared} người trong tình huống mẫu, {len(failures)} chỗ sai.")
-    return FAILED if failures else FINE
+    for line in wrong:
+        print(f"Lỗi dữ kiện: {line}", file=sys.stderr)
+    print(f"\n{len(rows)} mục, {compared} người trong tình huống mẫu, {len(failures) + len(wrong)} chỗ sai.")
+    return BAD_INPUT if wrong else FAILED if failures else FINE
 
 
 def _roots_of(path: Path) -> tuple[Path, ...]:

@@ -84,7 +84,11 @@ def rate_file(
 def run_case(path: Path, roots: Sequence[Path] | None = None) -> CaseReport:
     """Rate the file and compare. Raises `CaseError` and `RulebookError`."""
     case = parse_case(path)
-    result = rate_file(case, roots=roots)
+    return report_of(path, case, rate_file(case, roots=roots))
+
+
+def report_of(path: Path, case: Case, result: CaseResult) -> CaseReport:
+    """What a case file expects, compared with its result."""
     failures = [
         line
         for subject in case.subjects

@@ -13,6 +13,7 @@ from thuocdo.engine.facts import QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Finding, Outcome, QuotaCell
 from thuocdo.engine.plan import Plan
 from thuocdo.engine.schema import Quota
+from thuocdo.engine.schemes.cells import NOT_COUNTED, without_group
 from thuocdo.kernel.exact import exact_vi, full_vi, scaled
 
 Cell = tuple[str, str | None]
@@ -115,6 +116,7 @@ def _cell(
         ranks,
         undecided,
         decision,
+        without_group(members, members, NOT_COUNTED) if cell[1] is None and "group" in rule.scopes else "",
     )
     return QuotaCell(
         rule.id,
@@ -163,6 +165,7 @@ def _finding(
     ranks: Sequence[Rank],
     undecided: Sequence[str],
     decision: QuotaRaise | None,
+    note: str,
 ) -> Finding:
     at_level, base, places, stable = counts
     top, below = plan.rulebook.level(rule.level).label, plan.rulebook.level(rule.base).label
@@ -188,6 +191,7 @@ def _finding(
         )
     if undecided:
         sentence += f" Còn {len(undecided)} người chưa có kết quả nên con số có thể thay đổi."
+    sentence += note
     inputs = [
         (f"Số người {below}", str(base)),
         (f"Số người {top}", str(at_level)),

@@ -47,12 +47,16 @@ FactValue = Annotated[bool | Hundredths, BeforeValidator(_fact)]
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-def _chain(model: Facts, names: tuple[str, ...]) -> None:
-    """Each number that is given is not more than the next one that is given."""
-    given = [(name, getattr(model, name)) for name in names if getattr(model, name) is not None]
-    for (small, few), (large, many) in pairwise(given):
-        if few > many:
-            raise ValueError(f"{small} ({few}) lớn hơn {large} ({many})")
+def _chain(model: Facts, *chains: tuple[str, ...], also: str = "") -> None:
+    """In each chain a number that is given is not more than the next one that is given. Says all that is wrong."""
+    wrong = [also] if also else []
+    for names in chains:
+        given = [(name, getattr(model, name)) for name in names if getattr(model, name) is not None]
+        for (small, few), (large, many) in pairwise(given):
+            if few > many:
+                wrong.append(f"{small} ({few}) lớn hơn {large} ({many})")
+    if wrong:
+        raise ValueError("; ".join(wrong))
 
 
 class TaskCounts(Facts):
@@ -66,8 +70,7 @@ class TaskCounts(Facts):
 
     @model_validator(mode="after")
     def _fit(self) -> TaskCounts:
-        for part in ("done", "late", "above", "failing"):
-            _chain(self, (part, "assigned"))
+        _chain(self, *((part, "assigned") for part in ("done", "late", "above", "failing")))
         return self
 
 
@@ -99,10 +102,9 @@ class VoteCounts(Facts):
     @model_validator(mode="after")
     def _fit(self) -> VoteCounts:
         answers = [n for n in (self.high, self.medium, self.low) if n is not None]
-        if self.valid is not None and sum(answers) > self.valid:
-            raise ValueError(f"high + medium + low ({sum(answers)}) lớn hơn valid ({self.valid})")
-        _chain(self, ("valid", "collected", "issued", "present", "convened"))
-        _chain(self, ("valid", "total"))
+        over = self.valid is not None and sum(answers) > self.valid
+        also = f"high + medium + low ({sum(answers)}) lớn hơn valid ({self.valid})" if over else ""
+        _chain(self, ("valid", "collected", "issued", "present", "convened"), ("valid", "total"), also=also)
         return self
 
 

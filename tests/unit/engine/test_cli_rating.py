@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.engine.support import KEY, WARD, copy_of_rulebooks, edit
+from thuocdo.cli.every_fault import read_and_rate
 from thuocdo.cli.main import run
 from thuocdo.engine import CaseError, list_overlays, list_rulebooks, parse_case
 from thuocdo.engine.cases import case_files, rate_file, run_case
@@ -193,6 +194,93 @@ def test_a_wrong_format_hides_no_fault_of_the_rules(tmp_path: Path, capsys: pyte
     assert "subjects[C1].marks.politics" in said
 
 
+WAVES = """
+title = "Mọi lỗi một lần"
+rulebook = "party/qd-366-2025"
+rating_date = 2025-12-20
+period = { kind = "year", year = 2025 }
+[[steps]]
+step = "rate_nothing"
+subject = "A"
+[[steps]]
+step = "rate_collective"
+subject = "A"
+[[steps]]
+step = 5
+subject = "A"
+[[quota_raises]]
+agency = "XX"
+by = "Ban Thường vụ"
+reason = "vượt kế hoạch"
+[[subjects]]
+id = "A"
+kind = "party_member"
+agency = "DB"
+marks = { general = 31, results = 66 }
+[[subjects]]
+id = "B"
+kind = "party_member"
+agency = "DB"
+tasks = { assigned = 10, done = 11, late = 12 }
+[[subjects]]
+id = "C"
+kind = "leader"
+leadership = "head"
+agency = "DB"
+related = { units = [{ id = "ZZ" }] }
+"""
+TOLD = ("quota_raises[0].agency", "subjects[A].marks.general", "subjects[C].related.units", "steps", "steps")
+
+
+def _keys(said: str) -> list[str]:
+    return sorted(line.partition("khóa “")[2].partition("”")[0] for line in said.splitlines())
+
+
+def test_steps_raised_shares_and_related_subjects_are_told_in_the_same_wave(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is wrong first hides nothing; `rate`, `check` and `order` say the same of one file."""
+    bad = tmp_path / "waves.toml"
+    bad.write_text(WAVES, encoding="utf-8")
+    for called in (["rate"], ["check"], ["order", "--facts"]):
+        assert run([*called, str(bad)]) == 3
+        said = capsys.readouterr().err
+        assert _keys(said) == sorted((*TOLD, "subjects[B].tasks", "steps[2].step"))
+        assert "done (11) lớn hơn assigned (10); late (12) lớn hơn assigned (10)" in said
+        assert all(line.startswith(f"Lỗi dữ kiện: {bad}, ") for line in said.splitlines())
+    sound = WAVES.replace("done = 11, late = 12", "done = 10").replace('[[steps]]\nstep = 5\nsubject = "A"\n', "")
+    bad.write_text(sound, encoding="utf-8")
+    for called in (["rate"], ["check"], ["diff", "party/qd-124-2023", "party/qd-366-2025", "--facts"]):
+        assert run([*called, str(bad)]) == 3
+        assert set(TOLD) <= set(_keys(capsys.readouterr().err)), called
+
+
+def test_two_decisions_that_decide_nothing_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "decisions.toml"
+    text = WAVES[WAVES.index('[[subjects]]') :].replace("general = 31", "general = 30")
+    text = text.replace("done = 11, late = 12", "done = 10").replace('{ id = "ZZ" }', '{ level = "good" }')
+    decided = '\ndecisions = { degradation = { reading = "apply", by = "BTV", reason = "đã xét" } }'
+    text = WAVES[: WAVES.index("[[steps]]")] + text.replace('agency = "DB"', f'agency = "DB"{decided}')
+    bad.write_text(text, encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    assert _keys(capsys.readouterr().err) == [f"subjects[{one}].decisions.degradation" for one in "ABC"]
+
+
+def test_a_folder_is_checked_to_its_end_whatever_file_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in (("a.toml", WAVES), ("b.toml", WAVES)):
+        (tmp_path / "x" / "cases").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "x" / "cases" / name).write_text(text, encoding="utf-8")
+    assert run(["check", str(tmp_path)]) == 3
+    said = capsys.readouterr()
+    assert "a.toml, khóa “subjects[B].tasks”" in said.err
+    assert "b.toml, khóa “subjects[B].tasks”" in said.err
+    assert said.out.count("SAI dữ kiện") == 2
+
+
 def test_a_mark_off_the_settled_step_names_person_and_regulation(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rate", str(CASES / "criteria-marks.toml"), "--rulebook", KEY, "--overlay", WARD]) == 3
     err = capsys.readouterr().err
@@ -208,9 +296,14 @@ def test_an_unknown_rulebook_ends_with_4(capsys: pytest.CaptureFixture[str]) -> 
 def test_check_runs_everything(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every rulebook is loaded and every case file asked for; tests/cases runs each of them through `run_case`."""
     asked: list[Path] = []
-    one = run_case(Path(OPEN))
+    one, rated = run_case(Path(OPEN)), read_and_rate(Path(OPEN), None)
+
+    def fake(path: Path, roots: object) -> object:
+        asked.append(path)
+        return rated
+
     with monkeypatch.context() as patch:
-        patch.setattr("thuocdo.cli.rating_run.run_case", lambda path, roots: (asked.append(path), one)[1])
+        patch.setattr("thuocdo.cli.rating_run.read_and_rate", fake)
         assert run(["check"]) == 0
     assert asked == list(case_files())
     out = capsys.readouterr().out

@@ -83,8 +83,14 @@ def rate_picked(picked: Sequence[Picked], period: Period, known: Mapping[str, Ou
     """Outcomes by id, related subjects first; `known` are those that another engine rated. Raises `CaseError`."""
     outcomes = dict(known)
     for wave in waves(picked, frozenset(known), period):
+        refused: list[CaseError] = []
         for item in wave:
-            outcomes[item.subject.id] = rate_one(item.book, item.subject, period, outcomes)
+            try:
+                outcomes[item.subject.id] = rate_one(item.book, item.subject, period, outcomes)
+            except CaseError as error:
+                refused.append(error)
+        if refused:
+            raise together(refused)
     return {item.subject.id: outcomes[item.subject.id] for item in picked}
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 from thuocdo.engine.facts import SubjectFacts
 
+SHOWN = 10
+NOT_COUNTED = "không được đếm trong nhóm nào"
 Scope = Literal["agency", "group", "parent"]
 
 
@@ -33,6 +35,20 @@ def cells_of(scopes: Collection[Scope], members: Sequence[SubjectFacts]) -> dict
             if cell.name is not None or scope == "agency" or "agency" not in scopes:
                 found.setdefault(cell, []).append(subject)
     return _groups_alone(found) if set(scopes) == {"group"} else found
+
+
+def without_group(members: Sequence[SubjectFacts], everybody: Sequence[SubjectFacts], how: str) -> str:
+    """A sentence on those of a cell who state no group while others of their agencies do; `how` they are counted."""
+    agencies = {subject.agency for subject in members}
+    lone = [subject.id for subject in members if subject.group is None]
+    named = sorted({subject.group for subject in everybody if subject.group is not None and subject.agency in agencies})
+    if not lone or not named:
+        return ""
+    listed = ", ".join(lone[:SHOWN]) + (f" và {len(lone) - SHOWN} đối tượng khác" if len(lone) > SHOWN else "")
+    return (
+        f" Lưu ý: {listed} chưa ghi nhóm (khóa group) nên {how}, "
+        f"trong khi cùng cơ quan có nhóm {', '.join(named)}. Hãy ghi nhóm của từng người."
+    )
 
 
 def _groups_alone(cells: Mapping[Cell, list[SubjectFacts]]) -> dict[Cell, list[SubjectFacts]]:

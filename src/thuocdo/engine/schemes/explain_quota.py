@@ -74,6 +74,7 @@ def quota_finding(
     sentence += _order(tally, exceeded)
     if tally.undecided:
         sentence += f" Còn {len(tally.undecided)} đối tượng chưa có kết quả nên con số có thể thay đổi."
+    sentence += tally.note
     effect: Effect = "left_open" if tally.places is None else "exceeded" if exceeded else "within"
     cited: Cited = rule.raised if line.raised is not None and rule.raised is not None else rule
     if tally.small and isinstance(rule.small, schema.SmallGroup):

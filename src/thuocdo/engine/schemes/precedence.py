@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from thuocdo.engine.errors import CaseError
+from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.outcome import Finding
 from thuocdo.engine.schemes.book import SchemeBook
@@ -30,14 +30,20 @@ def check_steps(books: Mapping[str, SchemeBook], case: Case) -> tuple[Finding, .
     labels = {stage.id: stage.label for book in every for stage in book.book.stages}
     done: set[Done] = set()
     found: list[Finding] = []
+    unknown: list[CaseError] = []
     for step in case.steps:
         own = books.get(step.subject)
         ordered = sorted(every, key=lambda book: book is not own)
-        waits, names = _tried([every[book] for book in ordered], step.step, step.subject, done)
-        if waits:
+        rounds = [every[book] for book in ordered]
+        waits, names = _tried(rounds, step.step, step.subject, done)
+        if not names:
+            unknown.append(_unknown(rounds, step.step, step.subject))
+        elif waits:
             found.append(_finding(step.step, step.subject, labels, waits))
         else:
             done |= {(name, step.subject) for name in names}
+    if unknown:
+        raise together(unknown)
     return tuple(found)
 
 
@@ -56,8 +62,6 @@ def _tried(rounds: Sequence[Steps], step: str, subject: str, done: set[Done]) ->
             edges = [edge for name in named for edge in graph.before(name)]
         names += named
         waits += steps.waiting(subject, edges, done)
-    if not names:
-        raise _unknown(rounds, step, subject)
     return waits, names
 
 

@@ -14,7 +14,7 @@ from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Outcome, QuotaCell
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.cells import Cell, cells_of
+from thuocdo.engine.schemes.cells import NOT_COUNTED, Cell, cells_of, without_group
 from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
 from thuocdo.engine.schemes.explain_quota import SIDES, quota_finding
 
@@ -67,6 +67,7 @@ class Tally:
     candidates: tuple[tuple[Fraction | None, tuple[str, ...]], ...]
     undecided: tuple[str, ...]
     why: str
+    note: str
 
 
 def quota_cells(
@@ -148,7 +149,15 @@ def _tally(
         _ranked(holders, outcomes),
         tuple(subject.id for subject in rows if levels[subject.id] is None),
         why,
+        _note(ruled, cell, rows),
     )
+
+
+def _note(ruled: Ruled, cell: Cell, rows: Sequence[SubjectFacts]) -> str:
+    if "group" not in ruled.rule.scopes or cell.scope == "parent" or cell.name is not None:
+        return ""
+    alone = cell.scope == "group"
+    return without_group(rows, ruled.members, "được đếm riêng" if alone else NOT_COUNTED)
 
 
 def _each_once(

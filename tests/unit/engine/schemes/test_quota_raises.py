@@ -131,3 +131,24 @@ def test_a_text_without_a_raised_share_is_named() -> None:
             "quota_raises": [{"agency": "A", "group": "G", **WHO}]}  # fmt: skip
     with pytest.raises(CaseError, match=r"không có tỷ lệ nâng cho từng nhóm\. Bỏ khóa group"):
         rate_file(parse_case(json.dumps(case).encode()))
+
+
+@pytest.mark.parametrize(("book", "year", "how"), [
+    ("party/qd-366-2025", 2025, "được đếm riêng"), ("state/nd-335-2025", 2026, "không được đếm trong nhóm nào"),
+    ("state/nd-233-2026", 2026, "không được đếm trong nhóm nào"),
+])  # fmt: skip
+def test_who_states_no_group_beside_others_who_do_is_named(book: str, year: int, how: str) -> None:
+    people = members() if book.startswith("party") else officials()
+    if "233" in book:
+        people = [{**{name: one[name] for name in one if name != "year"}, "kind": "public_employee"} for one in people]
+
+    def said(people: list[dict[str, Any]]) -> str:
+        case = {"title": "t", "rulebook": book, "period": {"kind": "year", "year": year}, "subjects": people}
+        return " ".join(cell.finding.sentence_vi for cell in rate_file(parse_case(json.dumps(case).encode())).quotas)
+
+    assert "Lưu ý" not in said(people)
+    assert "Lưu ý" not in said([{name: one[name] for name in one if name != "group"} for one in people])
+    mixed = [people[0], *({name: one[name] for name in one if name != "group"} for one in people[1:3]), *people[3:]]
+    text = said(mixed)
+    assert text.count("Lưu ý") == 1
+    assert f"G11, G12 chưa ghi nhóm (khóa group) nên {how}, trong khi cùng cơ quan có nhóm G1, G2" in text
