@@ -269,7 +269,7 @@ def test_a_unit_lowered_after_closing_takes_no_ground_from_places_of_others_unse
     result = UnitResult.objects.get(sheet=sheet, replaced_by=None)
     assert (result.level, result.over_quota[0].startswith(said), result.over_quota[1]) == ("complete", True, kept)
     page = page_of(client.get(path))
-    assert (said in page, kept in page) == (True, True)
+    assert (said in page, f"Lý do: {kept}" in page) == (True, True)
     assert kept not in page_of(signed_in(cast.office_head).get(path)), "other units' levels are the authority's to see"
     assert bars(world.round, standings(world.round))[0].excess == 1
     assert UnitResult.objects.get(unit=cast.economy, replaced_by=None).level == "excellent"

@@ -105,7 +105,7 @@ def test_a_proposal_that_falls_is_named_beside_the_places_and_its_decision_waits
     assert chair.post(page, typed | {"quota_reason": why}).status_code == 302
     kept = facts.read(vice.assessment.parts.get(part="decision"))["over_quota"]
     assert (kept["reason"], "các suất ấy vượt tỷ lệ 1" in kept["said"][0]) == (why, True)
-    assert why in chair.get(page).content.decode()
+    assert f"Lý do: {why}" in chair.get(page).content.decode()
     own = Client()
     own.force_login(ward.user("vice"))
     assert why not in own.get(page).content.decode(), "whose places they are is not told to who is rated"
