@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, steps
+from thuocdo.catalogues.draft_back import DRAFT_BACK, shown
 from thuocdo.catalogues.drafts import STEM, Wording, wording_of
 from thuocdo.catalogues.models import Catalogue, CatalogueLine
 from thuocdo.catalogues.queries import InForce
@@ -116,16 +117,8 @@ def _changes(before: Wording, after: Wording) -> list[str]:
     for name, label in FIELDS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            found.append(f"{label}: {_shown(name, old)} → {_shown(name, new)}")
+            found.append(f"{label}: {shown(name, old)} → {shown(name, new)}")
     return found
-
-
-def _shown(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, int) and name in ("points", "typed"):
-        return format_points(value)
-    return "trống" if value in (None, "") else str(value)
 
 
 def _one_standard(plan: Plan[Work | None], rows: Sequence[Row], kept: Sequence[CatalogueLine]) -> None:
@@ -150,6 +143,7 @@ def write_draft(plan: Plan[Work | None], by: User | None, at: datetime) -> list[
         return []
     draft, new, changed, gone = plan.work
     row = steps.locked_catalogue(draft.pk)
+    steps.check_version(row.version, draft.version)
     steps.move_catalogue(row, "change")
     plan.removed, freed, back = steps.remove_lines(gone)
     marked = [line for line in changed if line.standard]
@@ -205,4 +199,6 @@ DRAFT = Spec(
     plan=plan_draft,
     write=write_draft,
     order=3,
+    keys=("code",),
+    rewind=DRAFT_BACK,
 )

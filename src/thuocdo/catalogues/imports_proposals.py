@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules, steps
 from thuocdo.catalogues.models import Proposal
+from thuocdo.catalogues.proposals_back import PROPOSALS_BACK
 from thuocdo.catalogues.queries_drafts import proposals
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
@@ -172,4 +173,5 @@ PROPOSALS = Spec(
     export=proposal_rows,
     keys=("number",),
     personal=True,
+    rewind=PROPOSALS_BACK,
 )

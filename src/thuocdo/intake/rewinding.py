@@ -15,7 +15,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import keys_in
-from thuocdo.intake.specs import CHANGED, CONFLICT, ENDED, Effect, Held, Plan, Problem, Rewind, Scope, Spec
+from thuocdo.intake.specs import CHANGED, CONFLICT, CREATED, ENDED, Effect, Held, Plan, Problem, Rewind, Scope, Spec
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Conflict
 
@@ -24,11 +24,24 @@ STAYS = "Không hoàn tác dòng này."
 
 @dataclass(frozen=True)
 class Kept:
-    """A row that an import changed; `before` is None for one that it added."""
+    """A row that an import changed; `before` is None for one that it added, `after` for one that it took out."""
 
     key: str
     before: Held | None
-    after: Held
+    after: Held | None
+
+    @property
+    def name(self) -> str:
+        held = self.after or self.before
+        assert held is not None, "a row stood before or after"
+        return held.name
+
+    def stands(self, now: Mapping[str, Held]) -> bool:
+        """Whether nobody changed it since."""
+        here = now.get(self.key)
+        if here is None or self.after is None:
+            return here is self.after
+        return here.state == self.after.state
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,8 @@ class Remembered:
             for key, after in now.items()
             if key not in self.held or self.held[key].state != after.state
         ]
+        if self.rewind.takes_away:
+            rows += [Kept(key, before, None) for key, before in self.held.items() if key not in now]
         return canonical([astuple(row) for row in rows]) if rows else ""
 
 
@@ -60,7 +75,8 @@ def remembered(spec: Spec, rewind: Rewind, where: Scope, sheet: Sheet) -> Rememb
 
 def kept_rows(batch: ImportBatch) -> list[Kept]:
     """What was kept of an applied batch, or what an undo is to put back."""
-    return [Kept(key, before and Held(*before), Held(*after)) for key, before, after in json.loads(batch.before)]
+    rows = json.loads(batch.before)
+    return [Kept(key, before and Held(*before), after and Held(*after)) for key, before, after in rows]
 
 
 def rewind_sheet(batch: ImportBatch) -> Sheet:
@@ -73,18 +89,18 @@ def plan_back(rewind: Rewind, where: Scope, batch: ImportBatch, skip: frozenset[
     plan: Plan[list[Kept]] = Plan([], [], [])
     rows = dict(enumerate(kept_rows(batch), start=2))
     now = rewind.stand(where, frozenset(row.key for row in rows.values()))
-    same = {n: row for n, row in rows.items() if row.key in now and now[row.key].state == row.after.state}
+    same = {n: row for n, row in rows.items() if row.stands(now)}
     stops = _stops(rewind, where, same.values())
     chosen = {n: row for n, row in same.items() if n not in skip}
     alone = _stops(rewind, where, chosen.values()) if skip else stops
     for number, row in rows.items():
-        name = row.after.name
+        name = row.name
         if number in skip:
             continue
-        if row.key not in now:
+        if row.after is not None and row.key not in now:
             plan.effects.append(Effect(number, CONFLICT, f"{name}: dòng này không còn trong phạm vi. {STAYS}"))
         elif number not in same:
-            said = _told(row.after, now[row.key], "khi nhập")
+            said = _told(row.after, now[row.key], "khi nhập") if row.after is not None else ""
             why = f"có người đã làm tiếp hoặc sửa từ khi nhập{said and f' ({said})'}"
             plan.effects.append(Effect(number, CONFLICT, f"{name}: {why}. {STAYS}"))
         elif row.key in stops:
@@ -93,7 +109,7 @@ def plan_back(rewind: Rewind, where: Scope, batch: ImportBatch, skip: frozenset[
             plan.problems.append(Problem(number, "", name, f"{name}: {alone[row.key]}."))
         else:
             plan.work.append(row)
-            plan.effects.append(_effect(number, row))
+            plan.effects.append(_effect(number, row, rewind))
     return plan
 
 
@@ -101,9 +117,11 @@ def _stops(rewind: Rewind, where: Scope, rows: Iterable[Kept]) -> Mapping[str, s
     return rewind.stops(where, {row.key: row.before for row in rows})
 
 
-def _effect(number: int, row: Kept) -> Effect:
+def _effect(number: int, row: Kept, rewind: Rewind) -> Effect:
     if row.before is None:
-        return Effect(number, ENDED, f"{row.after.name}: bỏ dòng đã thêm")
+        return Effect(number, ENDED, f"{row.name}: {rewind.added_goes}")
+    if row.after is None:
+        return Effect(number, CREATED, f"{row.name}: đưa lại dòng đã bỏ")
     back = [
         f"{title}: {row.after.told.get(title) or 'trống'} → {text or 'trống'}"
         for title, text in row.before.told.items()
@@ -130,11 +148,11 @@ def put_back(
         return [], []
     rewind.lock(where, keys)
     now = rewind.stand(where, keys)
-    moved = [row.after.name for row in rows if row.key not in now or now[row.key].state != row.after.state]
+    moved = [row.name for row in rows if not row.stands(now)]
     if moved:
         raise Conflict(f"Có người vừa làm tiếp ở: {'; '.join(moved[:5])}. Hãy bấm Hoàn tác lại để xem trước.")
     stops = _stops(rewind, where, rows)
     if stops:
-        said = "; ".join(f"{row.after.name}: {stops[row.key]}" for row in rows if row.key in stops)
+        said = "; ".join(f"{row.name}: {stops[row.key]}" for row in rows if row.key in stops)
         raise Conflict(f"Chưa hoàn tác gì, vì vừa có thay đổi: {said}. Hãy bấm Hoàn tác lại để xem trước.")
     return rewind.restore(where, {row.key: row.before for row in rows}, by, at)

@@ -127,13 +127,16 @@ class Rewind:
     `stand(scope, keys)`: what these rows hold now, with others that writing them may touch. `stops(scope, before)`: by
     key why a row may not become what it was (None: be gone). `lock(scope, keys)`: what the pages lock that change such
     rows, also for keys that name none, before such rows are written or put back. `restore(scope, before, by, at)`:
-    writes it; returns the rows written and those deleted.
+    writes it; returns the rows written and those deleted. `takes_away`: writing takes rows out that `stand` gave, and
+    `restore` brings them back. `added_goes`: what becomes of a row that the file added.
     """
 
     stand: Callable[[Scope, frozenset[str]], Mapping[str, Held]]
     stops: Callable[[Scope, Mapping[str, Held | None]], Mapping[str, str]]
     lock: Callable[[Scope, frozenset[str]], None]
     restore: Callable[[Scope, Mapping[str, Held | None], User | None, datetime], tuple[list[Model], list[Model]]]
+    takes_away: bool = False
+    added_goes: str = "bỏ dòng đã thêm"
 
 
 Asked = Mapping[str, str]
@@ -160,7 +163,7 @@ class Spec:
     code that could not be read. `hold(keys)`: what pages lock that change the rows of these keys (of the file, and what
     an undo takes away), before the list is read to be written. `lock(plan, going)`: the same where only the plan names
     the rows, and the added rows that go again (their keys). `undo` or, for lists of steps,
-    `rewind` takes an import back. Rows that a file does not
+    `rewind` takes an import back; `stays` says why nothing does. Rows that a file does not
     have stay in every list with `filtering`: its file may be a part.
     """
 
@@ -182,6 +185,7 @@ class Spec:
     lock: Callable[[Plan[Any], Sequence[tuple[str, ...]]], None] | None = None
     undo: "Undo | None" = None
     rewind: "Rewind | None" = None
+    stays: str = ""
     filtering: Filtering | None = None
 
     @property

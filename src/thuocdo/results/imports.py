@@ -119,4 +119,6 @@ SYNCED = Spec(
     export=sync_rows,
     keys=("key",),
     personal=True,
+    stays="Ghi nhận đã cập nhật không hoàn tác được: kết quả đã chuyển sang Cơ sở dữ liệu quốc gia, ghi nhận chỉ thêm, "
+    "không sửa, không xóa.",
 )

@@ -14,7 +14,7 @@ from tests.guards import outside_actions
 from tests.integration.intake.files import cells_of, written
 from tests.integration.results import world
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.intake.actions import apply_import, export_list, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.organisation.models import Role
@@ -246,3 +246,38 @@ def test_a_file_comes_in_is_confirmed_once_and_goes_out_and_back(joined: Any) ->
         export_list(kind="outside", scope=joined.ward.code, month="", by=joined.stranger.user, at=AT)
     with pytest.raises(Refusal):
         preview_import(kind="khong", scope=joined.ward.code, file_name="b.xlsx", content=content, **act)
+
+
+def test_a_file_nobody_confirmed_is_taken_back_whole_by_whoever_entered_it(joined: Any) -> None:
+    header = ["Mã cán bộ", "Kỳ", "Nơi gửi", "Quy định đã áp dụng", "Điểm", "Số văn bản gửi", "Ngày văn bản"]
+    header.append("Lý do sửa")
+    line = [joined.person.code, "tháng 1/2026", "Huyện cũ", "NĐ 335", "80,5", "7/BC", "02/03/2026", ""]
+    other = [joined.second.code, *line[1:]]
+    act: Any = {"by": joined.organisation_officer.user, "at": AT}
+
+    def file(*rows: list[str]) -> Any:
+        given = {"kind": "outside", "scope": joined.ward.code, "file_name": "a.xlsx"}
+        return apply_import(batch_id=preview_import(content=written([header, *rows]), **given, **act).pk, **act)
+
+    confirm(joined, enter(joined))
+    batch = file([*line[:-1], "Đính chính"], other)
+    theirs = preview_undo(batch_id=batch.pk, by=joined.second.user, at=AT)
+    assert all("chỉ người đã nhập" in e.text for e in stored_effects(theirs) if joined.person.code in e.text)
+    back = preview_undo(batch_id=batch.pk, **act)
+    assert [(e.outcome, e.text.split(": ", 1)[1]) for e in stored_effects(back)] == [
+        ("changed", "Chờ xác nhận: tháng 1/2026 → trống"), ("ended", "rút kết quả đã nhập, chưa ai xác nhận"),
+    ]  # fmt: skip
+    with pytest.raises(Refusal, match="chỉ rút được cả lượt"):
+        apply_import(batch_id=back.pk, skip=frozenset({2}), **act)
+    apply_import(batch_id=back.pk, **act)
+    rows = list(OutsideResult.objects.order_by("pk"))
+    assert [row.state for row in rows] == ["confirmed", "withdrawn", "withdrawn"]
+    assert {(row.closed_by, row.remark) for row in rows[1:]} == {(act["by"], "Hoàn tác lượt nhập bằng tệp")}
+    assert quarter(joined).parts[0].score == Fraction(1023, 12), "what was confirmed before still counts"
+    again = file([*line[:-1], "Đính chính"], other)
+    last = OutsideResult.objects.filter(person=joined.person).order_by("pk").last()
+    assert last is not None
+    confirm(joined, last, joined.head)
+    late = preview_undo(batch_id=again.pk, **act)
+    assert [e.outcome for e in stored_effects(late)] == ["conflict", "conflict"]
+    assert all("Không hoàn tác" in e.text for e in stored_effects(late))

@@ -143,7 +143,8 @@ def preview_undo(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch
         raise NotYours()
     spec, where = where_of(old, by, at)
     if old.state != State.APPLIED or not old.before or old.undoes_id is not None:
-        raise Conflict("Lượt nhập này không hoàn tác bằng bảng được. Hãy sửa từng dòng trên trang của nó.")
+        otherwise = "Lượt nhập này không hoàn tác bằng bảng được. Hãy sửa từng dòng trên trang của nó."
+        raise Conflict(spec.stays or otherwise)
     if ImportBatch.objects.filter(undoes=old, state=State.APPLIED).exists():
         raise Conflict("Lượt nhập này đã được hoàn tác. Hãy mở danh sách các lượt nhập để xem.")
     name = f"Hoàn tác {old.file_name}"[:200]

@@ -16,6 +16,7 @@ from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import officer_units
+from thuocdo.results.outside.lots_back import close_rows
 from thuocdo.results.outside.models import OutsideResult
 from thuocdo.results.outside.queries import agency_of, in_charge
 from thuocdo.results.outside.rules import Typed, entry_from
@@ -154,11 +155,7 @@ def _to_close(result_id: int, by: User, at: datetime) -> list[OutsideResult]:
 def _close(rows: list[OutsideResult], state: State, remark: str, by: User, at: datetime, code: str) -> None:
     if any(row.state != State.WAITING for row in rows):
         raise Conflict(f"Lượt này {rows[0].get_state_display()}. Hãy tải lại trang để xem tình trạng mới nhất.")
-    for row in rows:
-        row.state, row.remark, row.closed_by, row.closed_at = state, remark, by, at
-        row.account_id = row.account_id or row.person.user_id
-    fields = ["state", "remark", "closed_by", "closed_at", "account"]
-    OutsideResult.objects.bulk_update(rows, fields, batch_size=500)
+    close_rows(rows, state, remark, by, at)
     record(chain=rows[0].chain, code=code, by=by, at=at, objects=rows, data={"number": len(rows)})
 
 

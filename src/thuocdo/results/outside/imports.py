@@ -20,6 +20,7 @@ from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
+from thuocdo.results.outside.lots_back import LOTS_BACK
 from thuocdo.results.outside.models import OutsideResult
 from thuocdo.results.outside.rules import Entry, Typed, entry_from
 from thuocdo.results.outside.standing import key_of, texts_of
@@ -192,5 +193,6 @@ OUTSIDE = Spec(
     order=9,
     export=outside_rows,
     keys=("code", "period"),
+    rewind=LOTS_BACK,
     similar=similar_codes,
 )
