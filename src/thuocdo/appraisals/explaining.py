@@ -11,7 +11,7 @@ from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.situations import Answered, answered
 from thuocdo.appraisals.table import Points, points
 from thuocdo.appraisals.year_sources import frozen_words
-from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
+from thuocdo.engine import OpenQuestion, Outcome, Period, parse_frozen
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.rulesets import catalogue, versions
@@ -63,7 +63,7 @@ def rate_document(confirmation: Confirmation) -> Outcome:
             "người quản trị: lệnh `thuocdo verify` nêu các kết quả như vậy.",
         )
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
-    return facts.outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
+    return facts.outcome_of(book, parse_frozen(document["subject"]), Period(**document["period"]))
 
 
 def frozen_rule(key: str, overlays: list[str], digest: str) -> catalogue.Book:

@@ -23,7 +23,7 @@ from thuocdo.engine import (
     SubjectFacts,
     columns_from_subjects,
     compile_plan,
-    parse_subject,
+    parse_frozen,
     rate_columns,
 )
 from thuocdo.engine.errors import CaseError, RulebookError
@@ -136,7 +136,7 @@ def what_if(cycle: Cycle, pinned: Pinned, changes: Mapping[str, object]) -> What
         words = f"Không thử được thay đổi này: {error.problem}. {error.remedy}"
         raise Refusal("what_if.change", words, field=error.key) from error
     rows = _rows(cycle, pinned)
-    subjects = [parse_subject(json.loads(row.submission.document)["subject"]) for row in rows]
+    subjects = [parse_frozen(json.loads(row.submission.document)["subject"]) for row in rows]
     before, after = (_rated(book, subjects, cycle) for book in (pinned.book, changed))
     labels = {band.code: band.label for band in (*pinned.book.bands, *changed.bands)}
     movers = tuple(_movers(rows, before, after, labels))

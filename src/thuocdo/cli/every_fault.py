@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from thuocdo.engine.case_io import decoded, parse_case, parse_subject
+from thuocdo.engine.acts import contradictions
+from thuocdo.engine.case_io import decoded, parse_case, parse_frozen
 from thuocdo.engine.cases import rate_file
 from thuocdo.engine.errors import CaseError, RulebookError, together
 from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
@@ -87,6 +88,7 @@ def _by_rulebooks(data: Mapping[str, Any], by: By) -> Iterator[CaseError]:
         return  # without a period or a subject no rulebook is known
     books: dict[str, Rulebook | SchemeBook] = {}
     for subject in sound:
+        yield from contradictions(subject)
         try:
             key = by.rulebook or whole.rulebook or rulebook_of(whole, subject)
             book = load_book(key, tuple(by.overlays) or whole.overlays, by.roots) if key else None
@@ -136,12 +138,12 @@ def _sound(entry: object) -> SubjectFacts | None:
     if not isinstance(entry, dict):
         return None
     try:
-        return parse_subject(entry)
+        return parse_frozen(entry)
     except CaseError as error:
         wrong = {fault.key.partition(".")[0].partition("[")[0] for fault in error.faults()}
     if wrong & WHO:
         return None
     try:
-        return parse_subject({name: value for name, value in entry.items() if name not in wrong})
+        return parse_frozen({name: value for name, value in entry.items() if name not in wrong})
     except CaseError:
         return None

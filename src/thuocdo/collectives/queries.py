@@ -18,7 +18,7 @@ from thuocdo.collectives.drafts import Working, working
 from thuocdo.collectives.models import UnitHold, UnitReopening, UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self, show_as_decided
 from thuocdo.collectives.standing import Bar, Standing, bars, in_force, levels_below, rated_below, standings
-from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
+from thuocdo.engine import OpenQuestion, Outcome, Period, parse_frozen
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import parse_fraction
@@ -273,7 +273,7 @@ def _start(form: Form, lower: list[UnitSheet]) -> dict[str, str]:
 
 def rated_again(book: SchemeBook, document: Mapping[str, Any]) -> Outcome:
     """The outcome of a frozen document under its frozen rule."""
-    return outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
+    return outcome_of(book, parse_frozen(document["subject"]), Period(**document["period"]))
 
 
 def preview(view: View, document: Mapping[str, Any], *, as_authority: bool) -> Part | None:

@@ -10,7 +10,7 @@ from typing import Any
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import canonical, outcome_of
 from thuocdo.conclusions.models import Assessment, AssessmentPart
-from thuocdo.engine import Outcome, Period, canonical_json, parse_subject
+from thuocdo.engine import Outcome, Period, canonical_json, parse_frozen, parse_subject
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.many import Brief, brief_of
 from thuocdo.engine.outcome import number
@@ -143,4 +143,4 @@ def again(part: AssessmentPart) -> Outcome:
     document = read(part)
     rule = document["rulebook"]
     book = pinned_book(rule["key"], tuple(rule["overlays"]), rule["hash"])
-    return outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
+    return outcome_of(book, parse_frozen(document["subject"]), Period(**document["period"]))

@@ -2,7 +2,7 @@
 institution.
 """
 
-from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject
+from thuocdo.engine.case_io import canonical_json, parse_case, parse_frozen, parse_subject
 from thuocdo.engine.comparing import Difference, compare_books
 from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_all, select_rulebook
@@ -52,6 +52,7 @@ __all__ = [
     "load_rulebook",
     "load_variant",
     "parse_case",
+    "parse_frozen",
     "parse_subject",
     "rate_case",
     "rate_columns",

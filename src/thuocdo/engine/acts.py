@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from thuocdo.engine.errors import CaseError
-from thuocdo.engine.facts import Discipline
+from thuocdo.engine.facts import Discipline, SubjectFacts
 
 SAID = {"about": "nội dung vi phạm", "act_agency": "nơi xảy ra", "act_year": "năm xảy ra"}
 ABOUT = {"duty": "hoạt động công vụ, nhiệm vụ", "degradation": "suy thoái", "other": "việc khác"}
@@ -13,7 +13,14 @@ AGENCIES = {"current": "nơi đang công tác", "former": "cơ quan, đơn vị 
 WORDS = ABOUT | AGENCIES
 
 
-def contradictions(subject: str, key: str, records: Sequence[Discipline]) -> Iterator[CaseError]:
+def contradictions(subject: SubjectFacts) -> Iterator[CaseError]:
+    """What two decisions on one act of this subject say differently of it. Facts that come in are refused for it; facts
+    that were frozen before are rated as they were."""
+    yield from _differing(subject.id, "disciplines", subject.disciplines or ())
+    yield from _differing(subject.id, "year.disciplines", subject.year.disciplines if subject.year else ())
+
+
+def _differing(subject: str, key: str, records: Sequence[Discipline]) -> Iterator[CaseError]:
     """What two decisions under this key of a subject say differently of one act; a year that is not given says
     nothing. Each names both decisions, by their place from 1 and their day."""
     told: dict[tuple[str, str], int] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from thuocdo.engine.errors import CaseError, Fault
+from thuocdo.engine.acts import contradictions
+from thuocdo.engine.errors import CaseError, Fault, together
 from thuocdo.engine.facts import Case, SubjectFacts, plain
 from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 
@@ -35,7 +36,9 @@ def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
         raise CaseError(
             file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp."
         )
-    return _validate(Case, _decode(raw, shown), shown)
+    case = _validate(Case, _decode(raw, shown), shown)
+    _check_acts(case.subjects, shown)
+    return case
 
 
 def decoded(source: Path | str) -> dict[str, Any]:
@@ -91,7 +94,20 @@ def parse_subject(data: Mapping[str, Any]) -> SubjectFacts:
     >>> parse_subject({"id": "CC1", "kind": "civil_servant", "marks": {"discipline": "4.5"}}).marks
     {'discipline': Decimal('4.5')}
     """
+    subject = parse_frozen(data)
+    _check_acts((subject,), "")
+    return subject
+
+
+def parse_frozen(data: Mapping[str, Any]) -> SubjectFacts:
+    """One subject of a stored document, as it was taken then; raises `CaseError` where the format does not hold."""
     return _validate(SubjectFacts, dict(data), "")
+
+
+def _check_acts(subjects: Sequence[SubjectFacts], shown: str) -> None:
+    if found := [error for subject in subjects for error in contradictions(subject)]:
+        first, *more = together(found).faults()
+        raise CaseError(file=shown, key=first.key, problem=first.problem, remedy=first.remedy, more=tuple(more))
 
 
 def _validate(model: type[Model], data: Any, shown: str) -> Model:

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from thuocdo.engine import rate, resolve
 from thuocdo.engine.absent import taken_as_no
-from thuocdo.engine.acts import contradictions
 from thuocdo.engine.aggregate import RollupState
 from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
@@ -195,10 +194,7 @@ def _chosen_reason(run: Run) -> str:
 
 
 def _check_fits(rulebook: Rulebook, subject: SubjectFacts) -> None:
-    """Facts that only schemes read are refused, never passed over in silence, and so are two decisions that say
-    different things of one act. Raises `CaseError`."""
-    if found := [*contradictions(subject.id, "year.disciplines", subject.year.disciplines if subject.year else ())]:
-        raise together(found)
+    """Facts that only schemes read are refused, never passed over in silence. Raises `CaseError`."""
     for key in SCHEMES_ONLY:
         if getattr(subject, key) is not None:
             raise CaseError(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests.factories import conclusions as world
 from tests.factories.conclusions import DAY, MEMBER, decide, file_own, verify
@@ -214,6 +215,41 @@ def test_a_superior_orders_it_again_and_the_new_decision_replaces_the_old(ward: 
     assert (second.level, second.replaces) == ("complete", first)
     active = StepDone.objects.get(subject=one, node="rate_member", undone=None, undoes=None)
     assert (active.level, StepDone.objects.filter(subject=one, node="rate_member").count()) == ("complete", 3)
+
+
+TWO_DECISIONS = {
+    f"disciplines.{number}.{name}": value
+    for number, about, day in ((1, "duty", "10/05/2025"), (2, "other", "20/06/2025"))
+    for name, value in (("form", "khien_trach"), ("side", "party"), ("about", about), ("effective_date", day))
+} | {"disciplines.2.act": "HV1"}
+
+
+def test_what_was_frozen_before_two_decisions_had_to_agree_is_read_and_verified_and_new_facts_are_refused(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    """The rule of today refuses what comes in; what was frozen before it is rated as it was."""
+    one = member(ward)
+    file_own(ward, one, "vice")
+    fields = MEMBER | TWO_DECISIONS
+    document = {"fields": fields, "comment": "Đã xét"}
+    with monkeypatch.context() as before:
+        before.setattr("thuocdo.engine.case_io.contradictions", lambda subject: ())
+        verify(ward, one, document=document)
+        first = decide(ward, one)
+    assert facts.stored_again(first) == first.outcome
+    assert [p.message for p in verify_all().problems if "conclusions" in p.kind] == []
+    assert facts.again(first).level == "incomplete"
+    client.force_login(ward.user("officer"))
+    assert client.get(f"/ket-luan/doi-tuong/{one.pk}/").status_code == 200
+    actions.order_again(subject_id=one.pk, version=world.version(one), body="Ban Thường vụ Thành ủy", on=DAY,
+                        number="3-QĐ", reason="Chấm chưa đúng", by=ward.user("officer"), at=AT)  # fmt: skip
+    with pytest.raises(Several) as told:
+        verify(ward, one, document=document)
+    assert list(told.value.problems) == ["fields.disciplines.2.about"]
+    assert "cùng về hành vi HV1" in told.value.problems["fields.disciplines.2.about"]
+    agreed = {"fields": fields | {"disciplines.2.about": "duty"}, "comment": "Đã xét"}
+    verify(ward, one, document=agreed)
+    assert decide(ward, one, reason="Theo QĐ 3", number="16-QĐ/ĐU").level == "incomplete"
 
 
 def test_parts_are_added_and_never_changed(ward: Ward) -> None:

@@ -9,9 +9,19 @@ from typing import Any
 import pytest
 
 from tests.unit.engine.support import FULL, MARCH, YEAR, month, product, rate, year
-from thuocdo.engine import CaseError, Period, canonical_json, parse_case, parse_subject
+from thuocdo.engine import (
+    CaseError,
+    Period,
+    canonical_json,
+    load_book,
+    parse_case,
+    parse_frozen,
+    parse_subject,
+    rate_subject,
+)
 from thuocdo.engine.each import entered_twice
 from thuocdo.engine.facts import MAX_PRODUCTS, plain
+from thuocdo.engine.schemes.case import rate_one
 
 MARK_REFUSED = [-1, "30.5.1", "9,5", "1.000", "NaN", "inf", "９", "", "1e1", 4.5, True, None, "4.505", [], {}]
 
@@ -262,3 +272,28 @@ def test_a_product_left_out_and_an_occurrence_may_be_one_fault(
     counted: int, times: int, each: tuple[int, ...], twice: bool
 ) -> None:
     assert entered_twice(counted, 400, times, each) is twice
+
+
+@pytest.mark.parametrize("where", ["year", "scheme"])
+def test_what_was_frozen_is_read_although_two_decisions_differ_on_one_act(where: str) -> None:
+    """Facts that come in are refused; a document of before the rule is rated again as it was."""
+    decisions = [
+        {"act": "H", "form": "khien_trach", "side": "party", "effective_date": "2026-03-01", "about": about}
+        for about in ("duty", "other")
+    ]
+    subject: dict[str, Any] = {"id": "A", "kind": "civil_servant"}
+    if where == "year":
+        months = [{"month": month, "score": "90"} for month in range(1, 13)]
+        subject |= {"months": months, "year": {"months_worked": 12, "disciplines": decisions}}
+        book: Any = load_book("state/nd-335-2025")
+    else:
+        book = load_book("state/nd-90-2020")
+        subject |= {"disciplines": decisions}
+    with pytest.raises(CaseError, match=r"disciplines\.2\.about.*cùng về hành vi H"):
+        parse_subject(subject)
+    frozen, period = parse_frozen(subject), Period(kind="year", year=2026)
+    outcome = rate_subject(book, frozen, period) if where == "year" else rate_one(book, frozen, period)
+    assert outcome.id == "A"
+    assert json.loads(canonical_json(frozen))["id"] == "A"
+    if where == "year":
+        assert outcome.level == "incomplete"

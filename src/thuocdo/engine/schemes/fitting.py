@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from thuocdo.engine.acts import contradictions
 from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.facts import MonthScore, Period, SubjectFacts
 from thuocdo.engine.schemes.plan import ROLES, GroupPlan, SchemePlan, Slot
@@ -59,7 +58,6 @@ def faults_of(plan: SchemePlan, subject: SubjectFacts, period: Period) -> Iterat
     yield from _check_facts(plan, subject)
     yield from _check_related(plan, subject)
     yield from _check_parts(plan, subject, period)
-    yield from contradictions(subject.id, "disciplines", subject.disciplines or ())
     yield from _check_decisions(plan, subject)
 
 

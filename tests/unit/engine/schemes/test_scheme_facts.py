@@ -61,7 +61,7 @@ def test_a_rating_before_its_period_is_refused() -> None:
 
 
 def test_years_of_an_act_in_their_order_are_taken() -> None:
-    given = [decided(act_year=2025), decided(act_year=2023, used_in_year=2023), decided(used_in_year=2024)]
+    given = [decided(act_year=2025), decided(act="H2", act_year=2023, used_in_year=2023), decided(used_in_year=2024)]
     assert len(parsed({"disciplines": given}).subjects[0].disciplines) == 3
 
 
