@@ -123,13 +123,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a report: heading, what was written, a table (the second column is the widest) and boxes."""
+    """A part of a report: heading, what was written, a table (its second column is the widest), boxes below a line."""
 
     heading: str
     words: tuple[Words, ...]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     boxes: tuple[Box, ...] = ()
+    over_boxes: str = ""
 
 
 @dataclass(frozen=True)

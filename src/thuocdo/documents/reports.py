@@ -87,8 +87,8 @@ def _part(found: Reading, shown: ShownBlock) -> Part:
     if shown.block.kind != "marks":
         return Part(shown.title, tuple(words))
     boxes = tuple(Box(label, code == content["level"]) for code, label in found.layout.levels)
-    words += [Words("label", "Tự nhận mức xếp loại (đánh dấu X)")] if boxes and not shown.marks else []
-    return Part(shown.title, tuple(words), *_table(found, shown), boxes)
+    over = "Tự nhận mức xếp loại (đánh dấu X)" if boxes else ""
+    return Part(shown.title, tuple(words), *_table(found, shown), boxes, over)
 
 
 def _defects(rows: Sequence[Mapping[str, Any]]) -> list[Words]:

@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from thuocdo.documents import word_parts as parts
-from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02, Report
+from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02, Report, Words
 
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 DOTS = "…" * 34
@@ -94,9 +94,7 @@ def _report(document: Document, form: Report) -> None:
     for part in form.parts:
         parts.heading(document, part.heading, level=2)
         for words in part.words:
-            paragraph = document.add_paragraph()
-            parts.write(paragraph, words.text, bold=words.kind == "label", size=11 if words.kind == "small" else 13)
-            paragraph.paragraph_format.keep_with_next = words.kind == "label"
+            _words(document, words)
         if part.columns:
             narrow = len(part.columns) - 2
             widths = (Mm(12), Mm(148 - 22 * narrow), *(Mm(22),) * narrow)
@@ -105,7 +103,14 @@ def _report(document: Document, form: Report) -> None:
             for row in part.rows:
                 parts.row(table, row, aligns)
         if part.boxes:
+            _words(document, Words("label", part.over_boxes))
             _ticked(document, part.boxes)
+
+
+def _words(document: Document, words: Words) -> None:
+    paragraph = document.add_paragraph()
+    parts.write(paragraph, words.text, bold=words.kind == "label", size=11 if words.kind == "small" else 13)
+    paragraph.paragraph_format.keep_with_next = words.kind == "label"
 
 
 def _boxes(document: Document, title: str, boxes: Sequence[Box]) -> None:

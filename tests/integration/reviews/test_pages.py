@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from docx import Document
+from pypdf import PdfReader
 
 from tests.factories import rounds as world
 from tests.factories.reviews import typed_whole
@@ -73,6 +74,9 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     printed = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "A.VI. Phương hướng, biện pháp khắc phục\nNội dung measures" in printed
     assert "Mẫu 02A: dự thảo gửi người dự họp, lần 1" in printed
+    assert "\nTự nhận mức xếp loại (đánh dấu X)" in printed, "the boxes may be on the next page"
+    pdf = PdfReader(BytesIO(client.get(f"{paper}pdf/?lan=1").content))
+    assert "Tự nhận mức xếp loại (đánh dấu X)" in "".join(page.extract_text() for page in pdf.pages)
     top, *_, marks, boxes, _signing = word.tables
     right = top.rows[0].cells[1].text
     assert right.strip() == OPEN, "the State's name and motto stand on no Party paper"
