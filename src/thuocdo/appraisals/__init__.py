@@ -70,12 +70,13 @@ Levels as places: `freeze_places(cycle_id, rounding, reason)` (officer; again un
 `settle_places(places_id, share, share_source, raised_by, raised_reason)` (what the authority decided for one scope),
 `propose_levels(wanted=[Wanted(sheet_id, number, version, level, reason)])` (evaluator, never above the rule's level;
 all rows of `QuotaPlaces` concerned are locked in key order, lower levels first, so the last place is given once),
-`decide_levels(wanted)` (head of `Member.rating_unit`; a `LevelDecision` is append-only and holds for the result it
-was made on; once that is published no level is proposed or decided: `appraisals.published`, answered by `decisions`).
-Pure rule: `places.places_for(rule, heads, chosen)`. Reads: `levels.level_table`, `deciding.deciding`,
+`decide_levels(wanted, quota_reason)` (head of `Member.rating_unit`; a `LevelDecision` is append-only and holds for
+the result it was made on; once that is published no level is proposed or decided: `appraisals.published`, answered by
+`decisions`). Pure rule: `places.places_for(rule, heads, chosen)`. Reads: `levels.level_table`, `deciding.deciding`,
 `places_table.places_table`; `quota_check.kept_reason` asks who replaces a result of a closed period why, where
-others' places are exceeded by it; `quota_check.quota_stops(cycle, units)` counts the results as they stand and is what
-`publish_units(quota_reason=)` obeys: above the own unit's level (`unit_levels`, answered by `collectives`; also what
+others' places are exceeded by it (`decided_ground`: who decides levels; a proposal is not asked, as it decides none);
+`quota_check.quota_stops(cycle, units)` counts the results as they stand and is what `publish_units(quota_reason=)`
+obeys: above the own unit's level (`unit_levels`, answered by `collectives`; also what
 a head's sheet starts from, where a scheme has such a ceiling; NĐ 335 has it for the year's level, Điều 20 khoản 6, so
 no month asks), undecided or over a hard quota refuses, a recommended or open one needs the reason.
 

@@ -1,6 +1,6 @@
 """What quotas say before results are published: counted from the results as they stand, not from proposals."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from thuocdo.appraisals.level_checks import lock_places
 from thuocdo.appraisals.level_counts import Counted, counted, key_of, quota_rows, quotas_for, quotas_of
-from thuocdo.appraisals.models import QuotaPlaces, Sheet
+from thuocdo.appraisals.models import Confirmation, QuotaPlaces, Sheet
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.unit_ceilings import above_the_unit, has_ceiling
 from thuocdo.cycles.models import Cycle, Member
@@ -19,6 +19,8 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import text_from
 
+KNOWN_WHEN_REPLACED = "Khi thay đã biết tỷ lệ bị vượt: {} Lý do vẫn thay: {}"
+KNOWN_WHEN_DECIDED = "Khi quyết định đã biết tỷ lệ bị vượt: {} Lý do vẫn quyết định: {}"
 KEPT = 700
 """Characters of `Confirmation.replace_reason` (1,000) that are kept of quotas; the rest is for the reason itself."""
 
@@ -132,13 +134,48 @@ def kept_reason(sheet: Sheet, outcome: Outcome, typed: str) -> str:
     return _kept(said, " ".join(row.short for row in worse), why)
 
 
-def _kept(said: str, short: str, why: str) -> str:
+def decided_ground(cycle: Cycle, members: Iterable[Member], levels: Mapping[int, str], typed: str) -> str:
+    """What stays with levels that the authority decides (by member) where together they leave places exceeded, or
+    exceeded by more than without these decisions: the base may shrink, as under a share of those at “good”. The caller
+    holds the places. Up to nine queries; none where no quota counts anybody of them. Raises Refusal without a reason.
+    """
+    known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
+    agencies = {one.agency_id for one in members if quotas_for(cycle, one, known)}
+    if not agencies:
+        return ""
+    ruled = Confirmation.objects.filter(sheet__member__in=levels, replaced_by=None)
+    bands = dict(ruled.values_list("sheet__member_id", "band"))
+    people = [
+        one if one.decided else replace(one, level=bands.get(one.member.pk, one.level))  # what a head proposed is none
+        for one in counted(cycle, agencies)
+    ]
+    then = [
+        replace(one, level=levels[one.member.pk], waits=False, decided=True) if one.member.pk in levels else one
+        for one in people
+    ]
+    before, after = _excess(cycle, people), _excess(cycle, then)
+    worse = [row for key, row in after.items() if row.by > (before[key].by if key in before else 0)]
+    if not worse:
+        return ""
+    said = " ".join(row.words for row in worse)
+    if not clean(typed):
+        raise Refusal(
+            "level.ground",
+            f"Với các mức này, tỷ lệ bị vượt: {said} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao vẫn quyết "
+            "định như vậy, hoặc quyết định mức khác.",
+            field="quota_reason",
+        )
+    why = text_from(typed, "Lý do", "quota_reason", 300, lines=True)
+    return _kept(said, " ".join(row.short for row in worse), why, KNOWN_WHEN_DECIDED)
+
+
+def _kept(said: str, short: str, why: str, known: str = KNOWN_WHEN_REPLACED) -> str:
     """What a replacement keeps, in half the room that its reason has: the counts alone where the rest does not fit.
 
     >>> [len(_kept("Tỷ lệ. " * n, "Tỷ lệ.", "Đã xem lại.")) for n in (10, 100)]
     [130, 66]
     """
-    kept, brief = (f"Khi thay đã biết tỷ lệ bị vượt: {one} Lý do vẫn thay: {why}" for one in (said, short))
+    kept, brief = (known.format(one, why) for one in (said, short))
     return kept if len(kept) <= KEPT else brief
 
 

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.level_checks import (
     Wanted,
     check_level,
@@ -20,6 +21,8 @@ from thuocdo.appraisals.level_checks import (
 )
 from thuocdo.appraisals.locking import hold_cycles_of, locked_all
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, Sheet
+from thuocdo.appraisals.quota_check import decided_ground
+from thuocdo.appraisals.typed import SHORT_TEXT
 from thuocdo.audit.recording import action, record
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -28,11 +31,14 @@ from thuocdo.organisation.models import Person
 
 
 @action
-def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[LevelDecision]:
+def decide_levels(
+    *, wanted: Sequence[Wanted], by: User, at: datetime, quota_reason: str = ""
+) -> list[LevelDecision]:
     """Several levels of one cycle in one step: all, or none with every reason against it by field
     (`level-<sheet>`, `reason-<sheet>`). Only the head of the rating unit decides; a reason where it differs from the
     proposal. Hard quotas hold as for proposals, because a decision off the proposal moves it first, and one on a
-    result that came after the proposal takes its place anew.
+    result that came after the proposal takes its place anew. Levels that together leave places exceeded, as a lower one
+    takes others out of what a share is counted of, need `quota_reason`, kept with each decision.
 
     `number` of each is how many decisions were seen. Raises NotYours, Forbidden for the own sheet, Refused, Conflict.
     """
@@ -49,7 +55,18 @@ def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[L
         _require_authority(sheet, decider, headed)
     lock_places(cycle.pk, {sheet.member.agency_id for sheet in sheets.values()})
     order = lowest_first(sheets, wanted)
-    done = each(order, sheets, lambda sheet, one: _decide(sheet, one, decider, by, at))
+    levels = {sheets[one.sheet_id].member_id: one.level for one in wanted}
+    over, problems = "", {}
+    try:
+        over = decided_ground(cycle, [sheet.member for sheet in sheets.values()], levels, quota_reason)
+    except Refusal as refusal:
+        problems["quota_reason"] = refusal.message
+    try:
+        done = each(order, sheets, lambda sheet, one: _decide(sheet, one, decider, over, by, at))
+    except Refused as refused:
+        raise Refused({**refused.problems, **problems}) from None
+    if problems:
+        raise Refused(problems)
     made, moved = [decision for decision, _ in done], [proposal for _, proposal in done]
     notify_accounts(
         accounts=[u for s in sheets.values() if (u := s.evaluator.user_id) is not None and u != by.pk],
@@ -76,8 +93,14 @@ def _require_authority(sheet: Sheet, person: Person, headed: set[int]) -> None:
         raise Forbidden("Ông/bà không quyết định mức của chính mình.")
 
 
-def _decide(sheet: Sheet, one: Wanted, person: Person, by: User, at: datetime) -> tuple[LevelDecision, LevelProposal]:
+def _decide(
+    sheet: Sheet, one: Wanted, person: Person, over: str, by: User, at: datetime
+) -> tuple[LevelDecision, LevelProposal]:
     why = reason_of(one.reason)
+    kept = f"{why} {over}".strip()
+    if over and len(kept) > SHORT_TEXT:
+        most = SHORT_TEXT - 1 - len(over)
+        raise Refusal("level.reason", f"Lý do: còn chỗ cho {most} ký tự. Hãy rút gọn.", field="reason")
     proposal = LevelProposal.objects.filter(sheet=sheet).first()
     if proposal is None:
         raise Refusal("level.no_proposal", "Phiếu chưa có đề xuất mức của người đánh giá.")
@@ -92,7 +115,7 @@ def _decide(sheet: Sheet, one: Wanted, person: Person, by: User, at: datetime) -
         take_place(sheet, scheme, one.level, why or proposal.reason)  # given back when the result was replaced
     if one.level != proposal.level:
         _move(proposal, sheet, scheme, one.level, why, by, at)
-    return _written(sheet, result, one, why, person, at), proposal
+    return _written(sheet, result, one, kept, person, at), proposal
 
 
 def _move(proposal: LevelProposal, sheet: Sheet, scheme: Scheme, level: str, why: str, by: User, at: datetime) -> None:

@@ -47,7 +47,8 @@ def decide(request: HttpRequest, cycle_id: int) -> HttpResponse:
     ticked = request.POST.getlist("open" if request.POST.get("do") == "all" else "sheet")
     try:
         wanted = _wanted(request.POST, (f"level-{sheet}" for sheet in dict.fromkeys(ticked)))
-        done = actions.decide_levels(wanted=wanted, by=user_of(request), at=now())
+        why = request.POST.get("quota_reason", "")
+        done = actions.decide_levels(wanted=wanted, quota_reason=why, by=user_of(request), at=now())
     except NotYours:
         raise
     except Refusal as refusal:
@@ -84,7 +85,8 @@ def _proposing(request: HttpRequest, cycle_id: int, refusal: Refusal | None = No
 def _deciding(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -> HttpResponse:
     found = deciding(user_of(request), cycle_id, now(), max(1, _whole(request.GET.get("trang", "1"))))
     ticked = {_whole(key) for key in request.POST.getlist("sheet")}
-    context = {"found": found, "ticked": ticked, **_typed(request, found.rows, refusal)}
+    typed = {"quota_reason": request.POST.get("quota_reason", ""), **_typed(request, found.rows, refusal)}
+    context = {"found": found, "ticked": ticked, **typed}
     return render(request, "web/my_unit/decide_levels.html", context, status=status_of(refusal))
 
 
