@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from thuocdo.engine.acts import contradictions
 from thuocdo.engine.case_io import decoded, parse_case, parse_frozen
 from thuocdo.engine.cases import rate_file
 from thuocdo.engine.errors import CaseError, RulebookError, together
 from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
+from thuocdo.engine.incoming import contradictions
 from thuocdo.engine.loader import load_book
 from thuocdo.engine.outcome import CaseResult
 from thuocdo.engine.raises import check_raises

@@ -13,9 +13,8 @@ AGENCIES = {"current": "nơi đang công tác", "former": "cơ quan, đơn vị 
 WORDS = ABOUT | AGENCIES
 
 
-def contradictions(subject: SubjectFacts) -> Iterator[CaseError]:
-    """What two decisions on one act of this subject say differently of it. Facts that come in are refused for it; facts
-    that were frozen before are rated as they were."""
+def differing(subject: SubjectFacts) -> Iterator[CaseError]:
+    """What two decisions on one act of this subject say differently of it."""
     yield from _differing(subject.id, "disciplines", subject.disciplines or ())
     yield from _differing(subject.id, "year.disciplines", subject.year.disciplines if subject.year else ())
 

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from thuocdo.engine.acts import contradictions
 from thuocdo.engine.errors import CaseError, Fault, together
 from thuocdo.engine.facts import Case, SubjectFacts, plain
+from thuocdo.engine.incoming import contradictions
 from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -37,7 +37,7 @@ def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
             file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp."
         )
     case = _validate(Case, _decode(raw, shown), shown)
-    _check_acts(case.subjects, shown)
+    _check_incoming(case.subjects, shown)
     return case
 
 
@@ -95,7 +95,7 @@ def parse_subject(data: Mapping[str, Any]) -> SubjectFacts:
     {'discipline': Decimal('4.5')}
     """
     subject = parse_frozen(data)
-    _check_acts((subject,), "")
+    _check_incoming((subject,), "")
     return subject
 
 
@@ -104,7 +104,7 @@ def parse_frozen(data: Mapping[str, Any]) -> SubjectFacts:
     return _validate(SubjectFacts, dict(data), "")
 
 
-def _check_acts(subjects: Sequence[SubjectFacts], shown: str) -> None:
+def _check_incoming(subjects: Sequence[SubjectFacts], shown: str) -> None:
     if found := [error for subject in subjects for error in contradictions(subject)]:
         first, *more = together(found).faults()
         raise CaseError(file=shown, key=first.key, problem=first.problem, remedy=first.remedy, more=tuple(more))

@@ -87,11 +87,14 @@ class DefectCounts(Facts):
 
 
 class VoteCounts(Facts):
-    """One counting of ballots, from those who may vote (`total`) down to the three answers."""
+    """One counting of ballots, from those who may vote (`total`) down to the three answers. `invalid`: whole ballots;
+    `invalid_lines`: lines of this name that are invalid on valid ballots. No text takes a share of these."""
 
     issued: Number | None = None
     collected: Number | None = None
     valid: Number | None = None
+    invalid: Number | None = None
+    invalid_lines: Number | None = None
     high: Number | None = None
     medium: Number | None = None
     low: Number | None = None
@@ -104,7 +107,8 @@ class VoteCounts(Facts):
         answers = [n for n in (self.high, self.medium, self.low) if n is not None]
         over = self.valid is not None and sum(answers) > self.valid
         also = f"high + medium + low ({sum(answers)}) lớn hơn valid ({self.valid})" if over else ""
-        _chain(self, ("valid", "collected", "issued", "present", "convened"), ("valid", "total"), also=also)
+        papers = ("valid", "collected", "issued", "present", "convened")
+        _chain(self, papers, ("valid", "total"), ("invalid", "collected"), ("invalid_lines", "valid"), also=also)
         return self
 
 

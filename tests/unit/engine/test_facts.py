@@ -297,3 +297,22 @@ def test_what_was_frozen_is_read_although_two_decisions_differ_on_one_act(where:
     assert json.loads(canonical_json(frozen))["id"] == "A"
     if where == "year":
         assert outcome.level == "incomplete"
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"valid": 85, "invalid": 3}, r"valid \+ invalid \(88\) khác collected \(90\)"),
+    ({"valid": 85, "invalid": 6}, r"valid \+ invalid \(91\) khác collected \(90\)"),
+    ({"valid": 85, "invalid_lines": 4}, r"high \+ medium \+ low \+ invalid_lines \(84\) khác valid \(85\)"),
+    ({"collected": 70}, r"high \+ medium \+ low \(80\) lớn hơn collected \(70\)"),
+    ({"collected": None, "issued": 79}, r"high \+ medium \+ low \(80\) lớn hơn issued \(79\)"),
+])  # fmt: skip
+def test_ballots_that_do_not_add_up_are_refused(more: dict[str, Any], said: str) -> None:
+    """QĐ 96: minutes tell what was collected, valid, invalid, and of each name its levels; a line alone may be invalid."""
+    votes = {"collected": 90, "high": 30, "medium": 40, "low": 10} | more
+    subject = {"id": "A", "kind": "leader", "votes": {name: n for name, n in votes.items() if n is not None}}
+    with pytest.raises(CaseError, match=said) as told:
+        parse_subject(subject)
+    assert told.value.key == "subjects[A].votes"
+    assert parse_frozen(subject).votes is not None
+    fits = {"collected": 90, "valid": 85, "invalid": 5, "high": 30, "medium": 40, "low": 10, "invalid_lines": 5}
+    assert parse_subject(subject | {"votes": fits}).votes is not None
+    assert parse_subject(subject | {"votes": {"low": 10}}).votes is not None
