@@ -72,9 +72,11 @@ def _read(source: Path | str, by: By) -> Case:
     try:
         return parse_case(source)
     except CaseError as error:
-        if not error.key:
-            raise  # not readable at all
-        raise together([error, *_by_rulebooks(decoded(source), by)]) from None
+        try:
+            data = decoded(source)
+        except CaseError:
+            raise error from None  # not readable at all
+        raise together([error, *_by_rulebooks(data, by)]) from None
 
 
 def _by_rulebooks(data: Mapping[str, Any], by: By) -> Iterator[CaseError]:

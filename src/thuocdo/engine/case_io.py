@@ -14,6 +14,7 @@ from thuocdo.engine.errors import CaseError, Fault, together
 from thuocdo.engine.facts import Case, SubjectFacts, plain
 from thuocdo.engine.incoming import contradictions
 from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
+from thuocdo.engine.syntax import in_vietnamese
 
 MAX_BYTES = 32 * 1024 * 1024
 Model = TypeVar("Model", bound=BaseModel)
@@ -75,7 +76,7 @@ def _decode(raw: bytes, shown: str) -> dict[str, Any]:
     except RecursionError:
         problem = "lồng nhau quá sâu"
     except ValueError as error:
-        problem = f"sai cú pháp TOML hoặc JSON: {str(error)[:200]}"
+        problem = f"sai cú pháp TOML hoặc JSON: {in_vietnamese(str(error)[:200])}"
     raise CaseError(file=shown, key="", problem=problem, remedy="Xem mẫu trong docs/case-format.md.")
 
 

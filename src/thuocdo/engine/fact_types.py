@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
 
@@ -19,6 +20,12 @@ def _count(value: object) -> int:
         raise ValueError("phải là số nguyên")
     if not 0 <= value <= MAX_OCCURRENCES:
         raise ValueError(f"phải từ 0 đến {MAX_OCCURRENCES}")
+    return value
+
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("không được để trống")
     return value
 
 
@@ -55,7 +62,7 @@ Each = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_OCCURRENC
 ID_PATTERN = r"^[^\s\x00-\x1f\"<>]+$"
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
-Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_said)]
 
 
 class Facts(BaseModel):
@@ -64,10 +71,16 @@ class Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def unique(ids: list[str], word: str) -> None:
-    """Refuse an identity that is written twice."""
+def twice(ids: list[str], word: str) -> Iterator[str]:
+    """Each identity that is written twice, in words."""
     seen: set[str] = set()
     for item in ids:
         if item in seen:
-            raise ValueError(f"{word} “{item}” ghi hai lần")
+            yield f"{word} “{item}” ghi hai lần"
         seen.add(item)
+
+
+def unique(ids: list[str], word: str) -> None:
+    """Refuse an identity that is written twice."""
+    for said in twice(ids, word):
+        raise ValueError(said)

@@ -23,6 +23,7 @@ from thuocdo.engine.fact_types import (
     Reason,
     Score,
     plain_decimal,
+    twice,
     unique,
 )
 from thuocdo.engine.schema import Leave, PeriodKind, Role
@@ -326,19 +327,26 @@ class Case(Facts):
 
     @model_validator(mode="after")
     def _ids_once(self) -> Case:
-        unique([subject.id for subject in self.subjects], "mã người")
         raises = [(item.agency, item.group, item.side) for item in self.quota_raises]
-        unique([" ".join(word for word in names if word) for names in raises], "tỷ lệ nâng của")
-        unique([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của")
-        unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
-        unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")
+        lists = (
+            ([subject.id for subject in self.subjects], "mã người"),
+            ([" ".join(word for word in names if word) for names in raises], "tỷ lệ nâng của"),
+            ([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của"),
+            ([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan"),
+            ([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan"),
+        )
+        wrong = [said for ids, word in lists for said in twice(ids, word)]
         if self.rating_date is not None and self.rating_date < self.period.start:
             day = f"{self.rating_date:%d/%m/%Y}"
-            raise ValueError(f"ngày xếp loại (rating_date) {day} trước ngày đầu của {self.period.label}")
+            wrong.append(f"ngày xếp loại (rating_date) {day} trước ngày đầu của {self.period.label}")
         known = {subject.id for subject in self.subjects}
-        for step in self.steps:
-            if step.subject not in known:
-                raise ValueError(f"bước “{step.step}” ghi cho “{step.subject}”, không có mã này trong subjects")
+        wrong += [
+            f"bước “{step.step}” ghi cho “{step.subject}”, không có mã này trong subjects"
+            for step in self.steps
+            if step.subject not in known
+        ]
+        if wrong:
+            raise ValueError("; ".join(dict.fromkeys(wrong)))
         return self
 
 

@@ -7,16 +7,32 @@ from collections.abc import Iterator
 from thuocdo.engine.acts import differing
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import SubjectFacts
-from thuocdo.engine.scheme_facts import VoteCounts
+from thuocdo.engine.scheme_facts import TaskCounts, VoteCounts
 
 PAPERS = ("valid", "collected", "issued", "present", "convened")
 
 
 def contradictions(subject: SubjectFacts) -> Iterator[CaseError]:
-    """Two decisions that differ on one act, and ballots that do not add up."""
+    """Decisions that differ on one act, more tasks late than done, a relation to itself, ballots that do not add up."""
     yield from differing(subject)
+    for name in ("tasks", "led"):
+        yield from _tasks(subject, name, getattr(subject, name) or TaskCounts())
+    for name, items in (subject.related or {}).items():
+        if any(item.id == subject.id for item in items):
+            key, problem = f"subjects[{subject.id}].related.{name}", "đối tượng này ghi chính mình"
+            yield CaseError(file="", key=key, problem=problem, remedy="Ghi mã (id) của đối tượng liên quan.")
     for problem, remedy in _ballots(subject.votes or VoteCounts()):
         yield CaseError(file="", key=f"subjects[{subject.id}].votes", problem=problem, remedy=remedy)
+
+
+def _tasks(subject: SubjectFacts, name: str, counts: TaskCounts) -> Iterator[CaseError]:
+    """Tasks that were late, or above what was asked, are among those done."""
+    for part in ("late", "above"):
+        few, done = getattr(counts, part), counts.done
+        if few is not None and done is not None and few > done:
+            problem = f"{part} ({few}) lớn hơn done ({done})"
+            remedy = f"{part} là số nhiệm vụ trong số đã hoàn thành; nhiệm vụ chưa xong không tính ở đây."
+            yield CaseError(file="", key=f"subjects[{subject.id}].{name}", problem=problem, remedy=remedy)
 
 
 def _ballots(votes: VoteCounts) -> Iterator[tuple[str, str]]:

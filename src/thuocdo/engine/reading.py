@@ -21,6 +21,7 @@ from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Instrument
 from thuocdo.engine.source import OverlaySource, SourceFile
+from thuocdo.engine.syntax import in_vietnamese
 
 MAX_BYTES = 512 * 1024
 MAX_FILES = 60
@@ -148,9 +149,7 @@ def _bounded(path: Path) -> bytes:
 def _syntax(message: str, text: str) -> str:
     if text.startswith("\ufeff"):
         return "tệp mở đầu bằng dấu BOM; lưu lại với mã UTF-8 không có BOM"
-    if "digits" in message:
-        return "có số quá dài"
-    return message[:200]
+    return in_vietnamese(message[:200])
 
 
 def read_folder(folder: Path, name: str) -> tuple[SourceFile, ...]:

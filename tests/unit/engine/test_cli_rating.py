@@ -378,3 +378,16 @@ def test_the_real_command_answers_without_the_web_framework() -> None:
     assert done.returncode == 0
     assert "Mức tương ứng" in done.stdout
     assert " django.db" not in done.stderr
+
+
+def test_an_id_written_twice_hides_no_other_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = tmp_path / "twice.toml"
+    bad.write_text(WAVES.replace('id = "C"', 'id = "A"').replace("step = 5", 'step = "x"'), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    said = capsys.readouterr().err
+    assert "subjects[A].marks.general" in said
+    bad.write_text(bad.read_text(encoding="utf-8").replace("done = 11, late = 12", "done = 10"), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    said = capsys.readouterr().err
+    assert "mã người “A” ghi hai lần" in said
+    assert "subjects[A].marks.general" in said

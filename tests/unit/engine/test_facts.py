@@ -306,7 +306,7 @@ def test_what_was_frozen_is_read_although_two_decisions_differ_on_one_act(where:
     ({"collected": None, "issued": 79}, r"high \+ medium \+ low \(80\) lớn hơn issued \(79\)"),
 ])  # fmt: skip
 def test_ballots_that_do_not_add_up_are_refused(more: dict[str, Any], said: str) -> None:
-    """QĐ 96: minutes tell what was collected, valid, invalid, and of each name its levels; a line alone may be invalid."""
+    """QĐ 96: minutes tell ballots collected, valid, invalid, and levels by name; a line alone may be invalid."""
     votes = {"collected": 90, "high": 30, "medium": 40, "low": 10} | more
     subject = {"id": "A", "kind": "leader", "votes": {name: n for name, n in votes.items() if n is not None}}
     with pytest.raises(CaseError, match=said) as told:
@@ -316,3 +316,34 @@ def test_ballots_that_do_not_add_up_are_refused(more: dict[str, Any], said: str)
     fits = {"collected": 90, "valid": 85, "invalid": 5, "high": 30, "medium": 40, "low": 10, "invalid_lines": 5}
     assert parse_subject(subject | {"votes": fits}).votes is not None
     assert parse_subject(subject | {"votes": {"low": 10}}).votes is not None
+
+
+@pytest.mark.parametrize(("facts", "key", "said"), [
+    ({"tasks": {"assigned": 10, "done": 5, "late": 6}}, "tasks", r"late \(6\) lớn hơn done \(5\)"),
+    ({"led": {"assigned": 10, "done": 5, "above": 6}}, "led", r"above \(6\) lớn hơn done \(5\)"),
+    ({"related": {"collective": {"id": "A"}}}, "related.collective", "ghi chính mình"),
+])  # fmt: skip
+def test_facts_that_cannot_be_true_together_are_refused(facts: dict[str, Any], key: str, said: str) -> None:
+    with pytest.raises(CaseError, match=said) as told:
+        parse_subject({"id": "A", "kind": "leader", **facts})
+    assert told.value.key == f"subjects[A].{key}"
+    assert parse_subject({"id": "B", "kind": "leader", "tasks": {"assigned": 10, "done": 5, "late": 5, "above": 5}})
+
+
+def test_everything_wrong_with_a_file_as_a_whole_is_one_refusal_and_hides_nothing() -> None:
+    """Ids written twice, steps of nobody, a decision without a name or a reason."""
+    subject = {"id": "A", "kind": "leader", "decisions": {"gap": {"reading": "good", "by": " ", "reason": "\t"}}}
+    period = {"kind": "year", "year": 2025}
+    whole = {"title": "t", "period": period, "steps": [{"step": "x", "subject": "Z"}, {"step": "y", "subject": "Y"}]}
+    with pytest.raises(CaseError) as told:
+        parse_case(json.dumps(whole | {"subjects": [subject]}).encode())
+    wanted = [f"subjects[A].decisions.gap.{key}" for key in ("by", "reason")]
+    assert [fault.key for fault in told.value.faults()] == wanted
+    assert {fault.problem for fault in told.value.faults()} == {"không được để trống"}
+    one = {"id": "A", "kind": "leader"}
+    with pytest.raises(CaseError) as told:
+        parse_case(json.dumps(whole | {"subjects": [one, one], "rating_date": "2024-01-01"}).encode())
+    assert told.value.problem == (
+        "mã người “A” ghi hai lần; ngày xếp loại (rating_date) 01/01/2024 trước ngày đầu của năm 2025; "
+        "bước “x” ghi cho “Z”, không có mã này trong subjects; bước “y” ghi cho “Y”, không có mã này trong subjects"
+    )

@@ -74,7 +74,7 @@ def test_what_is_not_given_is_not_written() -> None:
 
 def test_ten_kinds_and_one_related_subject_or_several() -> None:
     assert len(KINDS) == 10
-    found = parsed({"related": {"a": {"level": "good"}, "b": [{"id": "A"}, {"level": "x"}], "c": []}}).subjects[0]
+    found = parsed({"related": {"a": {"level": "good"}, "b": [{"id": "B"}, {"level": "x"}], "c": []}}).subjects[0]
     assert [len(items) for items in found.related.values()] == [1, 2, 0]
     again = parsed(json.loads(canonical_json(found))).subjects[0]
     assert canonical_json(again) == canonical_json(found)
