@@ -8,6 +8,7 @@ from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, head_of, managing_unit_of
+from thuocdo.organisation.successors import keeper_on
 from thuocdo.rulesets.catalogue import Book
 
 Named = Callable[[int, date], tuple[Unit, str] | None]
@@ -154,37 +155,45 @@ def _goes(what: str, unit: Unit, why: str) -> str:
 
 def _managers(sheet: Sheet, on: date, what: str) -> Iterator[Way]:
     """The managing agencies above whoever confirmed; then that one, where it manages the person's unit itself."""
-    confirmed = sheet.member.evaluator_unit
-    if confirmed is None:
+    if sheet.member.evaluator_unit is None:
         return
+    confirmed = keeper_on(sheet.member.evaluator_unit, on)
     for unit in _managing(confirmed, on):
         yield unit, _goes(what, unit, MANAGES), False
-    if confirmed in _managing(sheet.member.unit, on):
+    if confirmed in _managing(keeper_on(sheet.member.unit, on), on):
         yield confirmed, _goes(what, confirmed, "cơ quan quản lý, cũng là nơi đã xác nhận"), True
 
 
 def _candidates(sheet: Sheet, on: date, what: str) -> Iterator[Way]:
+    """Of units that ended since, those that keep their files, under the tree of the day."""
     member = sheet.member
-    if member.rating_unit is not None and member.rating_unit_id != member.evaluator_unit_id:
+    rating, confirmed = (
+        keeper_on(unit, on) if unit is not None else None for unit in (member.rating_unit, member.evaluator_unit)
+    )
+    if rating is not None and rating != confirmed:
         why = "nơi xếp loại cuối năm và ở trên nơi đã xác nhận"
-        yield member.rating_unit, _goes(what, member.rating_unit, why), False
-    if member.evaluator_unit is None:
+        yield rating, _goes(what, rating, f"{why}{_took_over(rating, member.rating_unit)}"), False
+    if confirmed is None:
         return
-    managing = _managing(member.evaluator_unit, on)
+    managing = _managing(confirmed, on)
     for unit in managing:
         yield unit, _goes(what, unit, MANAGES), False
-    seen = {member.evaluator_unit.pk, *(unit.pk for unit in managing)}
-    for unit in ancestors(member.evaluator_unit, on):
+    seen = {confirmed.pk, *(unit.pk for unit in managing)}
+    for unit in ancestors(confirmed, on):
         if unit.pk not in seen:
             yield unit, _goes(what, unit, "đơn vị cấp trên ở trên nơi đã xác nhận"), False
     yield (
-        member.evaluator_unit,
+        confirmed,
         (
             f"Chưa ghi nhận cấp quản lý ở trên, nên {what} chuyển tới chính cấp đã theo dõi, "
-            f"đánh giá: người đứng đầu “{member.evaluator_unit.name}”."
+            f"đánh giá: người đứng đầu “{confirmed.name}”{_took_over(confirmed, member.evaluator_unit)}."
         ),
         True,
     )
+
+
+def _took_over(unit: Unit, before: Unit | None) -> str:
+    return "" if before is None or unit == before else f", nơi tiếp nhận “{before.name}” đã kết thúc"
 
 
 def _managing(unit: Unit, on: date) -> list[Unit]:

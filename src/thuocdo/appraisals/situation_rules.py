@@ -15,7 +15,8 @@ TWO_SIDED = frozenset({"secondment", "moved", "moved_inside", "posts"})
 
 @dataclass(frozen=True)
 class Post:
-    """A post as the cases need it; `end` is the day after the last."""
+    """A post as the cases need it; `end` is the day after the last. `agency` is that of its unit on its last day of the
+    period, `came` on its first where that was another."""
 
     unit: int
     unit_name: str
@@ -26,6 +27,11 @@ class Post:
     leadership: str = Employment.Leadership.NONE
     kind: str = Employment.Kind.CIVIL_SERVANT
     group: str = ""
+    came: int | None = None
+
+    def begun(self) -> "Post":
+        """As it was on its first day."""
+        return self if self.came is None else replace(self, agency=self.came)
 
     def seat(self) -> tuple[str, str, str, str]:
         """What rule, evaluator and quota group hang on within one unit; the same as in `cycles.population`."""
@@ -91,7 +97,7 @@ def _posts(days: Sequence[date], first: date, last: date, posts: Sequence[Post])
     worked = f"Làm việc {len(served)} trên {len(days)} ngày làm việc của kỳ (chưa trừ ngày vắng)"
     at_once = [one for one in posts if any(_together(one, other, first, last) for other in posts if other != one)]
     if at_once:
-        yield Case(f"posts:{at_once[0].start.isoformat()}", "posts", tuple(one.words() for one in at_once))
+        yield Case(f"posts:{at_once[0].start.isoformat()}", "posts", _apart(at_once))
     start, begun = posts[0].start, posts[0]
     if any(day < start for day in days):
         yield Case(f"joined:{start.isoformat()}", "joined", (begun.words(), worked))
@@ -101,6 +107,17 @@ def _posts(days: Sequence[date], first: date, last: date, posts: Sequence[Post])
     end = final.end
     if end is not None and any(day >= end for day in days):
         yield Case(f"left:{end.isoformat()}", "left", (final.words(), worked))
+
+
+def _apart(posts: Sequence[Post]) -> tuple[str, ...]:
+    """Posts of one name and unit say their task groups, where these tell them apart."""
+    named = [(one.unit, one.position) for one in posts]
+    return tuple(
+        f"{one.words()}, nhóm nhiệm vụ: {one.group or 'chưa ghi'}"
+        if any(other.group != one.group for other, name in zip(posts, named, strict=True) if name == named[n])
+        else one.words()
+        for n, one in enumerate(posts)
+    )
 
 
 def _moves(days: Sequence[date], posts: Sequence[Post]) -> Iterator[Case]:
@@ -140,7 +157,7 @@ def _followed(posts: Sequence[Post]) -> list[tuple[Post, Post]]:
     whatever was held between. The same post going on is no move."""
     ended, pairs = [one for one in posts if one.end is not None], []
     for day in sorted({one.start for one in posts}):
-        begun = [one for one in posts if one.start == day]
+        begun = [one.begun() for one in posts if one.start == day]
         for place in _NEAREST:
             for new in tuple(begun):
                 before = [one for one in ended if one.end and one.end <= day and place(one) == place(new)]

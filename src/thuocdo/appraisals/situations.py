@@ -24,7 +24,7 @@ from thuocdo.engine.situations import NOT_SAID, asked_by
 from thuocdo.kernel.periods import period_span
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
-from thuocdo.organisation.queries import forest
+from thuocdo.organisation.queries import forest, moving_days
 from thuocdo.organisation.rules import Forest
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
@@ -99,31 +99,34 @@ def read_dates(people: Collection[int], cycle: Cycle) -> Dates:
 
 @dataclass(frozen=True)
 class Ground:
-    """The tree at the end of a period, for units that ended in it the tree of their last day (`ended`, by unit), and
-    the calendars of the units in which somebody was away, came or left."""
+    """The trees of a period, each with the day from which it stood; the calendars of the units in which somebody was
+    away, came or left."""
 
-    tree: Forest
-    ended: Mapping[int, Forest]
+    trees: Sequence[tuple[date, Forest]]
     calendars: Mapping[int, Workdays]
 
-    def agency(self, unit: int) -> int | None:
-        return self.ended.get(unit, self.tree).agency(unit)
+    def agency(self, unit: int, day: date) -> int | None:
+        """The agency of the unit on a day, that of another day of the period where it is none of it."""
+        return _tree(self.trees, day).agency(unit)
 
 
 def ground_of(sheets: Sequence[Sheet], dates: Dates) -> Ground | None:
     """What the cases of sheets of one cycle are counted on; None, without a query, where nobody was away, came, left or
-    moved. Else three queries, and one for each day on which units of these people ended in the period."""
+    moved. Else four queries, and one for each day of the period on which units moved or ended."""
     if not sheets:
         return None
     first, last = _bounds(sheets[0].cycle)
     units = {sheet.member.unit_id for sheet in sheets if _touched(sheet.person_id, dates, first, last)}
     if not units:
         return None
-    tree, days = forest(last), {day for day in dates.ended.values() if day <= last}
-    before = {day: forest(day - timedelta(days=1)) for day in sorted(days)}
-    ended = {unit: before[day] for unit, day in dates.ended.items() if day in before}
-    paths = {unit: list(ended.get(unit, tree).path(unit)) for unit in units}
-    return Ground(tree, ended, workdays_along(paths, {first.year, last.year}))
+    trees = [(day, forest(day)) for day in (first, *moving_days(first, last))]
+    stood = {unit: min(last, dates.ended.get(unit, date.max) - timedelta(days=1)) for unit in units}
+    paths = {unit: list(_tree(trees, day).path(unit)) for unit, day in stood.items()}
+    return Ground(trees, workdays_along(paths, {first.year, last.year}))
+
+
+def _tree(trees: Sequence[tuple[date, Forest]], day: date) -> Forest:
+    return next((tree for since, tree in reversed(trees) if since <= day), trees[0][1])
 
 
 def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) -> dict[int, tuple[Situation, ...]]:
@@ -139,7 +142,10 @@ def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) 
     found = {}
     for sheet in touched:
         posts = [
-            Post(unit, name, ground.agency(unit), position, start, end, leadership, kind, group)
+            Post(
+                unit, name, ground.agency(unit, last if end is None else min(last, end - timedelta(days=1))), position,
+                start, end, leadership, kind, group, ground.agency(unit, start),
+            )
             for unit, name, position, start, end, leadership, kind, group in dates.posts.get(sheet.person_id, ())
         ]
         away = dates.absences.get(sheet.person_id, ())

@@ -31,6 +31,19 @@ def asked_by(rows: Sequence[Situation]) -> Situation | None:
     return rows[-1] if rows and rows[-1].asks else None
 
 
+def asked_from(rows: Sequence[Situation], on: date) -> tuple[bool, Situation | None]:
+    """Whether rows of one kind leave something open on some day from `on` (or from when the first begins), and the row
+    that asks on the first such day: None where none is in force then, or there is no row."""
+    if not rows:
+        return True, None
+    first = max(on, min(one.since for one in rows))
+    for day in sorted({first, *(day for one in rows for day in (one.since, one.until) if day and day > first)}):
+        held = [one for one in rows if _holds(one, day)]
+        if not held or asked_by(held):
+            return True, asked_by(held)
+    return False, None
+
+
 def answer(parent: Sequence[Situation], layers: Iterable[tuple[Sequence[Situation], SourceFile]]) -> list[Situation]:
     """The rows of the parent and then those of its overlays. Raises `RulebookError` where an overlay has no words or no
     reason, or speaks of a case that the text, a superior's overlay or its own row before leaves open no more on a day

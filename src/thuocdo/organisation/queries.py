@@ -91,6 +91,14 @@ def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
     return forest_of(on, str(tree))
 
 
+def moving_days(first: date, last: date) -> list[date]:
+    """The days after the first, up to the last, on which the structure is another than the day before. One query."""
+    links = UnitLink.objects.filter(tree=UnitLink.Tree.STRUCTURE).order_by()
+    days = links.filter(start__gt=first, start__lte=last).values_list("start")
+    ended = links.filter(end__gt=first, end__lte=last).values_list("end")
+    return sorted(day for (day,) in days.union(ended))
+
+
 def agency_of(unit: Unit | int, on: date) -> Unit | None:
     """The employing agency (cơ quan sử dụng): the unit itself or the nearest one above it that is an
     agency.

@@ -6,10 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from django.utils.timezone import localdate
+
 from thuocdo.engine import Rulebook
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.situations import NOT_SAID, TITLES, asked_by
+from thuocdo.engine.situations import NOT_SAID, TITLES, asked_from
 from thuocdo.kernel.exact import decimal_vi
 
 Kind = Literal["settle", "lower", "raise", "fill", "parts", "say"]
@@ -83,13 +85,13 @@ def people_items(book: Rulebook) -> tuple[Item, ...]:
 
 
 def situation_items(book: Rulebook | SchemeBook) -> Iterator[Item]:
-    """Cases of a period that hang on dates of which the text with its overlays leaves something open."""
+    """Cases of a period that hang on dates of which the text with its overlays leaves something open from today on."""
     for kind, title in TITLES.items():
         rows = [one for one in book.book.situations if one.kind == kind]
-        still = asked_by(rows)
+        asked, still = asked_from(rows, localdate())
         if still is not None:
             yield Item(f"say-{kind}", "say", kind, f"{title}: {still.asks}", book.cite(still.cite))
-        elif not rows:
+        elif asked:
             yield Item(f"say-{kind}", "say", kind, f"{title}: {NOT_SAID.format(book.short_title)}", ())
 
 

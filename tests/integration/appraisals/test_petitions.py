@@ -18,14 +18,16 @@ from tests.factories.months import (
 )
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.authority import next_above
 from thuocdo.appraisals.clocks import clock_of
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.models import Confirmation, Petition
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.audit.models import Event
 from thuocdo.calendars.actions import set_day
 from thuocdo.calendars.models import CalendarDay
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.organisation.models import Employment, Unit, UnitLink
 
 
 def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -92,6 +94,37 @@ def test_the_petition_goes_above_whoever_confirmed(
     result = confirmed(february, person, at, document)
     row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=person.user, at=at)
     assert row.authority == getattr(cast, authority)
+
+
+def test_of_a_unit_that_was_merged_the_one_that_keeps_its_files_leads_to_the_authority(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    """The tree of the day is asked: nothing stands above a unit that has ended."""
+    result = confirmed(february, cast.officer_appraised, at)
+    day, later = at.date() + timedelta(days=5), at + timedelta(days=6)
+    with outside_actions():
+        merged = Unit.objects.create(code="KT-MOI", name="Phòng Kinh tế (mới)", kind="agency", start=day)
+        UnitLink.objects.filter(child=cast.economy).update(end=day)
+        Unit.objects.filter(pk=cast.economy.pk).update(end=day)
+        Employment.objects.filter(unit=cast.economy).update(end=day)
+        for tree, child, parent in (
+            ("succession", cast.economy, merged), ("structure", merged, cast.committee),
+            ("management", merged, cast.committee),
+        ):  # fmt: skip
+            UnitLink.objects.create(tree=tree, child=child, parent=parent, start=day)
+    row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=later)
+    assert (row.authority, row.author_id) == (cast.committee, cast.officer_appraised.pk)
+    with outside_actions():
+        UnitLink.objects.filter(child=merged).update(end=day + timedelta(days=9))
+        Employment.objects.create(
+            person=cast.deputy, unit=merged, kind="civil_servant", position="Trưởng phòng", leadership="head", start=day
+        )
+    sheet = Sheet.objects.select_related("member__evaluator_unit", "member__unit", "member__rating_unit").get(
+        pk=row.sheet_id
+    )
+    sheet.member.rating_unit = None
+    unit, why = next_above(sheet, day + timedelta(days=10))
+    assert (unit, "nơi tiếp nhận “" in why) == (merged, True), "the last one left is the one that keeps the files"
 
 
 def test_uphold_once_with_reasons(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -1,5 +1,9 @@
 """An approved regulation on the pages of rules: read, compared, tried, in a what-if of the period that pinned it."""
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -10,7 +14,10 @@ from tests.integration.rulesets.test_regulations import approved
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.what_if import pinned_books, what_if
+from thuocdo.engine.schema import Situation
+from thuocdo.rulesets.choices import situation_items
 from thuocdo.rulesets.models import RegulationText
+from thuocdo.web.rules.reader import situation_rows
 
 
 @pytest.fixture
@@ -59,3 +66,22 @@ def test_the_period_that_pinned_it_may_be_tried_with_another_rule(cast: Cast, te
     assert pinned.overlays == (text.key,)
     found = what_if(closed, pinned, {"bands.excellent.at_least": "99.5"})
     assert [(m.name, m.step) for m in found.movers] == [(cast.colleague.full_name, -1)]
+
+
+def test_a_case_is_open_or_not_on_the_day_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has ended answers no more, what comes later does not answer yet; both say so."""
+    monkeypatch.setattr("thuocdo.web.rules.reader.today", lambda: date(2026, 3, 5))
+    monkeypatch.setattr("thuocdo.rulesets.choices.localdate", lambda: date(2026, 3, 5))
+    said = {"kind": "gap", "cite": ("x/1",), "since": date(2026, 1, 1)}
+    rows = (
+        Situation(**said, says="Theo ngày làm việc.", asks="Ai đánh giá?"),
+        Situation(**said | {"until": date(2026, 3, 1)}, says="Trong thời gian thí điểm: nơi mới."),
+        Situation(**said | {"since": date(2026, 7, 1)}, says="Từ tháng 7: nơi cũ."),
+    )
+    book: Any = SimpleNamespace(book=SimpleNamespace(situations=rows), cite=lambda cite: (), short_title="QĐ")
+    assert [row.more for row in situation_rows(book)] == [
+        ("Để ngỏ: Ai đánh giá?",), ("Hết hiệu lực từ 01/03/2026",), ("Có hiệu lực từ 01/07/2026",),
+    ]  # fmt: skip
+    assert "say-gap" in {item.name for item in situation_items(book)}
+    monkeypatch.setattr("thuocdo.rulesets.choices.localdate", lambda: date(2026, 7, 2))
+    assert "say-gap" not in {item.name for item in situation_items(book)}

@@ -1,6 +1,7 @@
 """Which cases of a month hang on dates: worked out by hand on the calendar of February 2026."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ TET = Workdays({date(2026, 2, day): "Tết Nguyên đán" for day in range(16, 2
 """Twenty weekdays in February, of which the unit's calendar takes five (16 to 20) for Tết."""
 
 
-def post(unit: int = 1, start: date = BEFORE, end: date | None = None, agency: int = 9, **seat: str) -> Post:
+def post(unit: int = 1, start: date = BEFORE, end: date | None = None, agency: int = 9, **seat: Any) -> Post:
     return Post(unit, f"Đơn vị {unit}", agency, seat.pop("position", "Chuyên viên"), start, end, **seat)
 
 
@@ -164,3 +165,28 @@ def test_several_posts_at_once() -> None:
     assert found([post(1, end=date(2026, 2, 10)), post(2, agency=8, start=date(2026, 2, 10))])[0].kind == "moved"
     both = found([post(1, end=date(2026, 2, 12)), post(2, start=date(2026, 2, 10), agency=8)])
     assert [case.kind for case in both] == ["posts"]
+
+
+def test_agencies_are_compared_as_they_were_on_the_day_of_the_move() -> None:
+    """Unit 1 went to agency 8 on the 20th, when the person had left it: a move between agencies all the same."""
+    moved = date(2026, 2, 10)
+    (one,) = found([post(1, end=moved, agency=9), post(2, start=moved, agency=9, came=8)])
+    assert one.kind == "moved"
+    (one,) = found([post(1, end=moved, agency=9), post(2, start=moved, agency=8, came=9)])
+    assert one.kind == "moved_inside", "the new unit went elsewhere only later"
+    twice = date(2026, 2, 24)
+    kinds = [one.kind for one in found(
+        [post(1, end=moved), post(2, start=moved, end=twice, agency=8, came=9), post(3, start=twice, agency=8, came=8)]
+    )]  # fmt: skip
+    assert kinds == ["moved_inside", "moved_inside"]
+
+
+def test_two_rows_of_one_seat_say_the_groups_in_which_they_differ() -> None:
+    moved = date(2026, 2, 10)
+    (one,) = found([post(1, group="Tham mưu"), post(1, start=moved)])
+    assert (one.kind, one.facts) == ("posts", (
+        "Chuyên viên, Đơn vị 1 (từ 01/07/2025), nhóm nhiệm vụ: Tham mưu",
+        "Chuyên viên, Đơn vị 1 (từ 10/02/2026), nhóm nhiệm vụ: chưa ghi",
+    ))  # fmt: skip
+    (other,) = found([post(1, group="Tham mưu"), post(2, start=moved, group="Một cửa")])
+    assert "nhóm" not in " ".join(other.facts), "two units are told apart by their names"

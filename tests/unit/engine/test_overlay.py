@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.engine.support import KEY, WARD, WARD_BOOK, YEAR, copy_of_rulebooks, edit, rate, year
 from thuocdo.engine import Rulebook, RulebookError, load_rulebook
-from thuocdo.engine.situations import answer, asked_by
+from thuocdo.engine.schema import Situation
+from thuocdo.engine.situations import answer, asked_by, asked_from
 from thuocdo.engine.source import SourceFile
 
 SETTLE = '[[settle]]\npoint = "rounding"'
@@ -110,3 +111,21 @@ def test_tightening_holds_in_the_result(tmp_path: Path) -> None:
     assert rate(year("92"), YEAR, book).level == "excellent"
     quota = loaded(tmp_path / "q", SETTLE, tighten("quotas.excellent.percent", "10")).book.quotas[0]
     assert (quota.percent, quota.raised) == (10, None)
+
+
+def test_what_a_case_leaves_open_is_asked_of_the_days_to_come() -> None:
+    def row(since: date, until: date | None = None, asks: str = "") -> Situation:
+        return Situation(kind="gap", says="Tính.", asks=asks, cite=("x/1",), since=since, until=until)
+
+    new_year, july = date(2026, 1, 1), date(2026, 7, 1)
+    open_row, closed = row(new_year, asks="Ai?"), row(new_year)
+    assert asked_from([], july) == (True, None)
+    assert asked_from([open_row], july) == (True, open_row)
+    assert asked_from([closed], july) == (False, None)
+    ended = row(new_year, july)
+    assert asked_from([open_row, ended], new_year) == (True, open_row), "what answers only for a while answers no more"
+    assert asked_from([ended], new_year) == (True, None), "from July nothing is said"
+    later = row(july)
+    assert asked_from([open_row, later], new_year) == (True, open_row), "until July nothing answers"
+    assert asked_from([open_row, later], july) == (False, None)
+    assert asked_from([later], new_year) == (False, None), "before its first row a rulebook says nothing at all"

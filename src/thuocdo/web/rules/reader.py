@@ -6,6 +6,7 @@ from thuocdo.engine.rulebook import Citation, PointOfLaw, Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.situations import TITLES, asked_by
 from thuocdo.kernel.exact import decimal_vi
+from thuocdo.web.access import today
 from thuocdo.web.rules.rows import Row
 
 _COUNTS = {
@@ -143,13 +144,15 @@ def _special(book: Rulebook) -> tuple[Row, ...]:
 
 def situation_rows(book: Rulebook | SchemeBook) -> tuple[Row, ...]:
     """What is said of cases that hang on dates, by the text and then by the unit's own regulation, and what stays
-    open."""
-    found = []
+    open today."""
+    found, on = [], today()
     for kind, title in TITLES.items():
         rows = [one for one in book.book.situations if one.kind == kind]
-        still = asked_by(rows)
+        still = asked_by([one for one in rows if one.since <= on and (one.until is None or on < one.until)])
         for row in rows:
             more = (f"Lý do: {row.reason}",) * bool(row.reason) + (f"Để ngỏ: {row.asks}",) * (row is still)
+            more += (f"Có hiệu lực từ {row.since:%d/%m/%Y}",) * (row.since > on)
+            more += (f"Hết hiệu lực từ {row.until:%d/%m/%Y}",) if row.until is not None and row.until <= on else ()
             found.append(Row(title, row.says, book.cite(row.cite), more=more))
     return tuple(found)
 
