@@ -132,7 +132,7 @@ def _counts(tasks: Sequence[TaskLine]) -> dict[str, int]:
     counts = {
         "tasks.assigned": len(tasks),
         "tasks.done": sum(t.done for t in tasks),
-        "tasks.late": sum(t.late for t in tasks),
+        "tasks.late": sum(t.done and t.late for t in tasks),
         "tasks.failing": sum(t.failing for t in tasks),
     }
     if any(t.back for t in tasks):
