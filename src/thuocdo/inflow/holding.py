@@ -34,9 +34,14 @@ def held(item: SourceItem, task: Task, write: Mapping[str, Any], *, forced: bool
         return "handed_back", REPORT_STANDS
     if excused := excused_stand(write.get("late", task.late), task.late_excused):
         return "excused", excused
-    done_here = proved or bool(REPORTED & set(rules.touched(item.applied, values_of(task))))
-    if done_here and "person" in names:
+    done = done_here(item, task, proved=proved)
+    if done and "person" in names:
         return "doers_own", ANOTHERS
-    if done_here and "month" in names and not forced:
+    if done and "month" in names and not forced:
         return "changed_here", ANOTHER_MONTH
     return "", ""
+
+
+def done_here(item: SourceItem, task: Task, *, proved: bool) -> bool:
+    """Whether somebody here reported, proved, claimed or was asked something on the task."""
+    return proved or bool(REPORTED & set(rules.touched(item.applied, values_of(task))))

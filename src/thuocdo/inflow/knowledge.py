@@ -13,9 +13,10 @@ from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
 from thuocdo.intake.specs import Scope
 from thuocdo.kernel.periods import Span, last_of_month, month_span
+from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.imports_plan import Reach, lookup
-from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.models import Employment, PersonMerge, Unit
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
@@ -23,6 +24,8 @@ from thuocdo.work.closed import PersonMonth, closed_months, hold_months
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task
 
 MONTHS_AWAY = 13
+Twin = tuple[int, date, str, date]
+"""Person, month, folded name and deadline of a task."""
 
 
 @dataclass
@@ -39,12 +42,25 @@ class Knowledge:
     months: Mapping[date, Forest]
     closed: dict[PersonMonth, str]
     proved: set[int]
+    merged: Mapping[str, str]
+    twins: Mapping[Twin, str]
 
-    def post(self, code: str, month: date) -> Employment | None:
-        """The person's last post of a month within the source's units."""
+    def post(self, code: str, month: date, task: Task | None = None) -> Employment | None:
+        """The last post of a month within the source's units: under the code with which a merged one goes on, where
+        that has one; of a task that stands under the merged code, under this."""
+        goes_on = self.merged.get(code)
+        stays = goes_on is None or (task is not None and task.person.code == code)
+        codes = (code,) if goes_on is None else (code, goes_on) if stays else (goes_on, code)
         span = month_span(month.year, month.month)
-        held = [p for p in self.posts.get(code, ()) if span.overlaps(Span(p.start, p.end))]
-        return held[-1] if held else None
+        for one in codes:
+            held = [p for p in self.posts.get(one, ()) if span.overlaps(Span(p.start, p.end))]
+            if held:
+                return held[-1]
+        return None
+
+    def twin(self, post: Employment, month: date, title: str, due_date: str) -> str:
+        """What another source brought already for this person: the same work, by its name and deadline."""
+        return self.twins.get((post.person_id, month, fold(title), date.fromisoformat(due_date)), "")
 
     def agency(self, post: Employment, month: date) -> int | None:
         """The employing agency of the post in that month."""
@@ -97,7 +113,7 @@ def gather(
     """Read what the offers name; unless it is only a look, the months are held and then the tasks of known items.
     `answers`: what is being answered for items, not stored yet.
 
-    At most about 20 queries, and two for each month named.
+    At most about 22 queries, and two for each month named.
     """
     today = day_of(at)
     items = _items(source, [*(o.external_id for o in offers), *gone])
@@ -109,7 +125,9 @@ def gather(
     units = {pk: unit for pk, unit in read.items() if pk in inside}
     scope = Scope("", "", Reach({u.code.upper(): u for u in units.values()}))
     known = [(o, items.get(o.external_id)) for o in offers]
-    posts = posts_by_code(scope, {person_code(source, o, i) for o, i in known})
+    named = {person_code(source, o, i) for o, i in known}
+    merged = _merged(named)
+    posts = posts_by_code(scope, {*named, *merged.values()})
     codes = {c for o, i in known if (c := product_code(source, o, i))}
     products: dict[tuple[int, str], list[Product]] = {}
     for product in lookup(Product.objects.filter(agency_id__in=units), "code", codes):
@@ -133,7 +151,28 @@ def gather(
         months={m: forest(last_of_month(m)) for m in months},
         closed=closed_months(asked),
         proved=_proved([i.task.pk for i in items.values() if i.task is not None]),
+        merged=merged,
+        twins=_twins(source, people, months) if any(i is None or i.task_id is None for _, i in known) else {},
     )
+
+
+def _merged(codes: Collection[str]) -> dict[str, str]:
+    """Of these staff codes those that were merged, each with the one that goes on."""
+    rows = PersonMerge.objects.filter(approved_at__isnull=False).select_related("dropped", "kept")
+    return {row.dropped.code: row.kept.code for row in lookup(rows, "dropped__code", codes)} if codes else {}
+
+
+def _twins(source: Source, people: Collection[int], months: Collection[date]) -> dict[Twin, str]:
+    """Tasks that other sources brought for these people in these months and that go on."""
+    rows = SourceItem.objects.exclude(source=source).filter(task__state=Task.State.ACTIVE, task__month__in=months)
+    found = lookup(rows.select_related("source", "task"), "task__person_id", people) if months else []
+    return {
+        (row.task.person_id, row.task.month, fold(row.task.title), row.task.due_date): (
+            f"{row.task.code}, nguồn “{row.source.name}”"
+        )
+        for row in found
+        if row.task is not None
+    }
 
 
 def _proved(numbers: Collection[int]) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from thuocdo.inflow import rules
-from thuocdo.inflow.holding import held
+from thuocdo.inflow.holding import done_here, held
 from thuocdo.inflow.knowledge import Knowledge, is_near, month_for, person_code, product_code
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer, Unusable
@@ -151,6 +151,13 @@ class Planner:
             values[name] = content[name]
         values |= self._progress(content, item, values["assigned"])
         _check(values, month)
+        twin = known.twin(post, month, values["title"], values["due_date"])
+        if twin and (item is None or item.task is None):
+            raise NotUnderstood(
+                "twin",
+                f"{post.person.full_name} đã có việc cùng tên, cùng hạn do nguồn khác gửi ({twin}). Hãy bỏ qua, hoặc "
+                "nếu là việc khác thì ghi tên khác.",
+            )
         return Target(post, agency_id, product), values
 
     def _month(self, offer: Offer, item: SourceItem | None) -> date:
@@ -165,12 +172,12 @@ class Planner:
     def _post(self, offer: Offer, item: SourceItem | None, month: date) -> Employment:
         source = self.known.source
         code = person_code(source, offer, item)
-        if code not in self.known.posts:
+        post = self.known.post(code, month, item.task if item else None)
+        if post is None and code not in self.known.posts:
             raise NotUnderstood(
                 "unknown_person",
                 f"Không có mã cán bộ “{code[:60]}” trong phạm vi {source.agency.name}. Hãy chọn người.",
             )
-        post = self.known.post(code, month)
         if post is None:
             who = self.known.posts[code][0].person.full_name
             raise NotUnderstood(
@@ -276,6 +283,13 @@ class Planner:
                     "changed_here",
                     f"Đã sửa ở đây và ở nguồn: {names}. Hãy chọn giữ bản nào.",
                 )
+        proved = task.pk in self.known.proved
+        if reopened and "title" in found.write and name not in self.forced and done_here(item, task, proved=proved):
+            why = (
+                f"Mã này từng là việc “{task.title}” đã thu hồi, ở đây còn báo cáo hoặc minh chứng của việc ấy; nay "
+                "nguồn ghi tên khác. Là việc khác thì giữ bản ở đây và để nguồn gửi bằng mã mới."
+            )
+            return self._kept(offer, item, CONFLICT, State.CONFLICT, "id_again", why[:600])
         if task.state == Task.State.SPLIT and moved:
             return self._kept(
                 offer,
@@ -285,9 +299,7 @@ class Planner:
                 "task_state",
                 "Ở đây việc này đã chia phần nên không ghi đè được. Hãy giữ bản ở đây.",
             )
-        code, why = held(
-            item, task, found.write, forced=name in self.forced, proved=task.pk in self.known.proved
-        )
+        code, why = held(item, task, found.write, forced=name in self.forced, proved=proved)
         if why:
             return self._kept(offer, item, CONFLICT, State.CONFLICT, code, why)
         words = "; ".join(f"{LABELS[n]}: {shown(n, here[n])} → {shown(n, v)}" for n, v in found.write.items())

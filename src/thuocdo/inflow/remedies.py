@@ -33,8 +33,16 @@ WAITING = {
     "title_long": (
         "Ghi tên ngắn, tối đa 200 ký tự, vào ô “Tên việc ngắn hơn” rồi bấm “Làm rõ”; làm từng mục một."
     ),
+    "twin": (
+        "Đúng là cùng một việc thì bấm “Bỏ qua các mục đã đánh dấu” để việc không tính hai lần. Là việc khác thì ghi "
+        "tên phân biệt vào ô “Tên việc ngắn hơn” rồi bấm “Làm rõ”."
+    ),
 }
 CONFLICT = {
+    "id_again": (
+        "Là việc khác thì bấm “Giữ bản ở đây” và báo nguồn gửi việc mới bằng mã mới; chỉ là đổi tên thì bấm “Theo "
+        "nguồn”."
+    ),
     "task_state": (
         "Đánh dấu mục rồi bấm “Giữ bản ở đây” để việc ở đây giữ nguyên, hoặc “Theo nguồn” để giao lại theo "
         "nguồn. Việc đã chia phần thì chỉ giữ được bản ở đây; muốn sửa thì chia lại trên trang công việc."

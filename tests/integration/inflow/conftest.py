@@ -8,12 +8,15 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.factories import months
 from tests.guards import outside_actions
-from tests.integration.organisation.ward import Ward, build_ward
+from tests.integration.organisation.ward import Ward, build_ward, member
 from thuocdo.inflow.actions import create_source
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.typed import Settings
+from thuocdo.work import actions as work
 from thuocdo.work.models import Product, Task
+from thuocdo.work.rules import Report
 
 
 @dataclass
@@ -80,3 +83,15 @@ def place(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Place:
         )  # fmt: skip
     made = make_source(ward, at)
     return Place(ward, made.source, made.token, product, at)
+
+
+def closed_february(place: Place) -> None:
+    """The employee's February, every task reported, with a confirmed result."""
+    ward = place.ward
+    _, head = member(place.at, ward.units["P1-VP"], "TP900", "Lê Trưởng Phòng", "lt.phong", leadership="head")
+    cycle = months.open_month(ward.units["P1"], ward.officer.person)
+    assert head.user is not None
+    for one in Task.objects.filter(month=date(2026, 2, 1)):
+        done = Report(completed=one.assigned, quality_met=one.assigned, on_time=one.assigned)
+        work.report_task(task_id=one.pk, version=one.version, by=ward.employee, at=place.at, report=done)
+    months.confirmed(cycle, ward.employee_person, place.at)

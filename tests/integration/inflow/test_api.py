@@ -295,23 +295,6 @@ def test_a_thousand_items_cost_a_bounded_number_of_queries(place: Place) -> None
     assert len(gone) < 130
 
 
-def test_a_closed_month_is_refused_per_item(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.put("cu")
-    person = place.task("cu").person_id
-    month = place.task("cu").month
-    monkeypatch.setattr(
-        "thuocdo.inflow.knowledge.closed_months",
-        lambda asked: {pair: "Tháng đã khóa." for pair in asked if pair == (person, month)},
-    )
-    new = place.put("moi")
-    assert (new.status_code, new.json()["code"]) == (409, "month_closed")
-    changed = place.put("cu", title="Khác", updated_at="2026-03-05T09:00:00+07:00")
-    assert (changed.json()["code"], place.task("cu").title) == ("month_closed", "Báo cáo tháng 3")
-    assert place.call("delete", "/cu").json()["code"] == "month_closed"
-    later = place.put("sau", due_date="2026-04-25")
-    assert later.json()["result"] == "created"
-
-
 def test_too_many_calls_are_slowed_down(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from thuocdo.api.tasks import api
 

@@ -1,12 +1,11 @@
 """What a source sends about work that somebody here reported, proved or closed: nothing done is lost or given away."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.integration.inflow.conftest import Place, task
+from tests.integration.inflow.conftest import Place, closed_february, task
 from tests.integration.organisation.ward import member
 from tests.integration.web.office import text_of
 from thuocdo.inflow.actions import resolve_items
@@ -74,24 +73,19 @@ def test_reported_work_never_becomes_another_persons_and_both_are_told_of_what_m
     assert Notice.objects.filter(kind="task.moved").count() == 2
 
 
-def test_withdrawals_in_a_closed_month_are_settled_once_and_never_fill_a_list(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_withdrawals_in_a_closed_month_are_settled_once_and_never_fill_a_list(place: Place) -> None:
     officer = Client()
     officer.force_login(place.ward.officer, "thuocdo.accounts.backends.PasswordBackend")
     old, new = [f"cu-{n}" for n in range(8)], [f"moi-{n}" for n in range(4)]
 
     def whole(names: list[str]) -> dict[str, str]:
-        given = [one for name in names for one in offers(name, due_date=f"2026-0{3 + (name in later)}-25")]
+        given = [one for name in names for one in offers(name, due_date=f"2026-0{2 + (name in later)}-25")]
         done = deliver(by=None, at=place.at, source_id=place.rest.pk, offers=given, whole=True, many_gone=many)
         return {one.external_id: one.outcome for one in done}
 
     many, later = False, [*new, "moi-4"]
     whole([*old, *new])
-    monkeypatch.setattr(
-        "thuocdo.inflow.knowledge.closed_months",
-        lambda asked: {pair: "Tháng đã khóa." for pair in asked if pair[1] == date(2026, 3, 1)},
-    )
+    closed_february(place)
     with pytest.raises(Refusal, match="quá một nửa"):
         whole(new)
     many = True
@@ -105,7 +99,7 @@ def test_withdrawals_in_a_closed_month_are_settled_once_and_never_fill_a_list(
     where = f"/to-chuc/nguon-viec/{place.rest.pk}/"
     page, whole_day = (text_of(officer.get(f"{where}{asked}")) for asked in ("", "?ngay=2026-03-05"))
     assert "Xem 3 mục bị từ chối khác trong ngày" in page
-    assert [sum(f"{name}: Tháng đã khóa." in text for name in old) for text in (page, whole_day)] == [5, 8]
+    assert [sum(f"{name}: Phiếu" in text for name in old) for text in (page, whole_day)] == [5, 8]
 
 
 def test_a_withdrawal_that_waits_is_not_counted_as_lost_again_and_what_was_kept_still_follows_the_source(
