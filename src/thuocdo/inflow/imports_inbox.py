@@ -56,7 +56,7 @@ COLUMNS = (
     Column("product", "Mã sản phẩm", cells.text(40), "Ghi dấu - nếu việc ngoài danh mục.", "SP-001", width=16),
     Column("month", "Tháng", cells.text(10), "Tháng của việc.", "03/2026", width=12),
     Column("coefficient", "Hệ số quy đổi", cells.text(10), "Cho việc ngoài danh mục.", "1,5", width=14),
-    Column("title", "Tên việc ngắn hơn", cells.text(200), "Khi tên ở nguồn quá dài.", "", width=40),
+    Column("title", "Tên việc ghi ở đây", cells.text(200), "Khi tên ở nguồn quá dài.", "", width=40),
     Column("step", "Xử lý", cells.choice(STEPS),
            f"Mục chưa hiểu: “{IGNORE}”. Mục khác với việc ở đây: “giữ bản ở đây” hoặc “theo nguồn”.", "", width=18),
 )  # fmt: skip

@@ -31,11 +31,11 @@ WAITING = {
         "tổ chức có thể đặt sẵn hệ số cho mọi việc của nguồn ở trang Nguồn việc."
     ),
     "title_long": (
-        "Ghi tên ngắn, tối đa 200 ký tự, vào ô “Tên việc ngắn hơn” rồi bấm “Làm rõ”; làm từng mục một."
+        "Ghi tên ngắn, tối đa 200 ký tự, vào ô “Tên việc ghi ở đây” rồi bấm “Làm rõ”; làm từng mục một."
     ),
     "twin": (
         "Đúng là cùng một việc thì bấm “Bỏ qua các mục đã đánh dấu” để việc không tính hai lần. Là việc khác thì ghi "
-        "tên phân biệt vào ô “Tên việc ngắn hơn” rồi bấm “Làm rõ”."
+        "tên phân biệt vào ô “Tên việc ghi ở đây” rồi bấm “Làm rõ”."
     ),
 }
 CONFLICT = {

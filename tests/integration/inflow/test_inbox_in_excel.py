@@ -47,7 +47,7 @@ def test_what_waits_is_made_clear_or_left_aside_by_file(place: Place) -> None:
     applied(place, batch)
     assert [place.item(name).state for name in "123"] == ["applied", "waiting", "ignored"]
     assert (place.task("1").person.code, place.item("2").choices) == ("CC900", {"person": "CC900"})
-    more = {"Mã sản phẩm": "-", "Hệ số quy đổi": "1,5", "Tháng": "03/2026", "Tên việc ngắn hơn": "Việc hai"}
+    more = {"Mã sản phẩm": "-", "Hệ số quy đổi": "1,5", "Tháng": "03/2026", "Tên việc ghi ở đây": "Việc hai"}
     applied(place, sent(place, {"2": more}))
     task = place.task("2")
     assert (task.product, task.coefficient, task.title, f"{task.month:%m/%Y}") == (None, 150, "Việc hai", "03/2026")
