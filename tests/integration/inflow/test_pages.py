@@ -124,7 +124,7 @@ def test_what_was_not_understood_is_answered_and_remembered(place: Place, office
     place.put("3", product="BC")
     page = officer.get(f"/viec-den/{place.rest.pk}/").content.decode()
     assert "Không có mã cán bộ “VAN.THU@P1”" in page
-    assert re.search(r"hạn: \d\d/\d\d/\d{4}<", page)
+    assert re.search(r"hạn:&nbsp;\d\d/\d\d/\d{4}<", page)
     assert "3 mục chờ" in officer.get("/").content.decode()
     item = place.item("1")
     answer = officer.post(f"/viec-den/{place.rest.pk}/", {"item": item.pk, "person": "cc900", "remember": "1",
