@@ -124,6 +124,38 @@ def test_a_petition_corrects_with_the_reason_that_its_page_asks_for(
     assert (row.state, row.answer) == ("corrected", "Đúng là sai")
 
 
+@pytest.mark.django_db
+def test_the_page_of_a_reopening_asks_for_the_reason_and_keeps_what_was_typed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = made_month(cast)
+    of_the_good(monkeypatch, 40)
+    propose(cast, month, ["excellent", "excellent", "good"])
+    decide(cast, month)
+    close(cast, month)
+    sheet = good_ones(cast, month)[0]
+    (row,) = actions.propose_reopening(
+        cycle_id=month.pk, sheet_ids=[sheet.pk], reason="Số liệu sai", by=cast.organisation_officer.user, at=CLOSED
+    )
+    decider = head_of(row.authority, CLOSED.date())
+    assert decider is not None
+    actions.agree_reopening(reopening_id=row.pk, by=decider.user, at=CLOSED)
+    client, path = signed_in(decider), reverse("reopening", args=[row.pk])
+    assert 'name="quota_reason"' not in page_of(client.get(path))
+    typed = {"do": "replace", "answer": "Theo kết luận", "comment": "Sửa"}
+    typed |= {"fields.marks.planned": "15", "reasons.marks.planned": "Theo kiểm tra"}
+    refused = client.post(path, typed)
+    page = page_of(refused)
+    said = "2 người, chỉ còn 1 suất (40% của 4 người"
+    assert (refused.status_code, said in page, 'name="quota_reason"' in page) == (400, True, True)
+    assert all(words in page for words in ("Theo kết luận", "Theo kiểm tra"))
+    long = client.post(path, typed | {"quota_reason": "x" * 301})
+    assert (long.status_code, "x" * 301 in page_of(long)) == (400, True)
+    assert client.post(path, typed | {"quota_reason": WHY}).status_code == 302
+    new = Confirmation.objects.get(sheet=sheet, number=2)
+    assert new.replace_reason.endswith(f"Lý do vẫn thay: {WHY}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_replacements_at_once_the_second_counts_with_the_first(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
