@@ -149,6 +149,18 @@ def test_a_circumstance_belongs_to_its_trigger_alone() -> None:
         rated(PARTY, {**MEMBER, "disciplines": FAULT, "facts": {"self_remedied": True}})
 
 
+def test_discipline_for_degradation_is_never_passed_over() -> None:
+    """QĐ 366 Điều 11 speaks of a conclusion of degradation; whether the decision is one, the authority says."""
+    told = [{**FAULT[0], "about": "degradation"}]
+    asked = rated(PARTY, {**MEMBER, "disciplines": told})
+    assert [point.id for point in asked.open_points] == ["disciplined_degradation"]
+    answer = {"by": "Ban Thường vụ", "reason": "Kết luận nêu trong quyết định"}
+    for reading, level in (("apply", "incomplete"), ("waive", "excellent")):
+        decided = {"disciplined_degradation": {**answer, "reading": reading}}
+        assert rated(PARTY, {**MEMBER, "disciplines": told, "decisions": decided}).level == level
+    assert rated(PARTY, {**MEMBER, "disciplines": [{**told[0], "effective_date": "2024-12-31"}]}).level == "excellent"
+
+
 def test_a_list_of_nobody_is_written_and_the_reason_says_how() -> None:
     """Units of a leader that are not stated are not known; the year waits, and the one thing to write is named."""
     leader = {**MEMBER, "kind": "leader", "leadership": "head", "led": TASKS}
