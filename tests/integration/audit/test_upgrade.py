@@ -14,11 +14,12 @@ from thuocdo.audit.copying import fields_copied
 from thuocdo.audit.later import LATER
 from thuocdo.audit.models import EventObject
 from thuocdo.audit.recording import action, record
+from thuocdo.audit.rendering import models_when_asked
 from thuocdo.audit.verify import verify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.long(36), pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long(12), pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LATER_THAN_THAT = ("work", "0002_")
 """The first migration that the earlier version did not have: it stood before sixteen columns of tasks."""
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -62,7 +63,7 @@ def earlier(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Callable[[],
     (words to search by) the earlier version did not know."""
     monkeypatch.setattr("thuocdo.audit.recording._STEPS", [])
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    with outside_actions(), fields_copied():
+    with outside_actions(), fields_copied(), models_when_asked():
         nothing_stands()
         try:
             yield migrate(*stood_before(LATER_THAN_THAT)), lambda: (migrate(*latest), None)[1]
