@@ -83,7 +83,7 @@ def _pointed_at(state: ModelState) -> Iterator[Key]:
 @contextmanager
 def models_when_asked() -> Iterator[None]:
     """Let the states of migrations make their models so: whatever changes a state lets its models fall. Who is given
-    all models (`RunPython`, what follows the migrations) finds all of them made, with the ways back from one to another."""
+    all models (`RunPython`, what follows the migrations) finds them made, with the ways back from one to another."""
 
     def apps(state: ProjectState) -> ModelsWhenAsked:
         return ModelsWhenAsked(state)

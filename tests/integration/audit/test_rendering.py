@@ -22,9 +22,10 @@ def all_of_it(seen: list[Any]) -> list[Operation]:
     return [
         *together(*NEW),
         APART,
+        CreateModel("Note", [KEY, ("of", THING)]),
         AddField("Thing", "m", models.IntegerField(default=7)),
         AlterField("Part", "of", THING),
-        RunPython(lambda given, _: seen.append(hasattr(given.get_model("things", "Thing"), "part_set"))),
+        RunPython(lambda given, _: seen.append(hasattr(given.get_model("things", "Thing"), "note_set"))),
         RenameModel("Part", "Piece"),
         RemoveField("Thing", "best"),
         AddField("Piece", "words", models.TextField(default="")),
@@ -57,7 +58,11 @@ def made() -> Any:
 @pytest.mark.django_db(transaction=True)
 def test_models_made_when_asked_for_make_the_same_tables() -> None:
     theirs = made()
-    assert theirs[1] == {"things_thing": ["id", "n", "m"], "things_piece": ["id", "of_id", "words"]}
+    assert theirs[1] == {
+        "things_thing": ["id", "n", "m"],
+        "things_piece": ["id", "of_id", "words"],
+        "things_note": ["id", "of_id"],
+    }
     assert theirs[2] == [True], "a step is given the ways back too"
     with models_when_asked():
         assert made() == theirs
