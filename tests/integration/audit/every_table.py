@@ -64,11 +64,16 @@ def _draw_with_owners(model: type[Model], random: Random, by: User, at: datetime
 
 
 def _draw(model: type[Model], random: Random, by: User, at: datetime) -> None:
+    keys = {  # the same for all draws, of which only the last one writes
+        field: sorted(field.related_model._base_manager.values_list("pk", flat=True), key=str)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+    }
     for _ in range(DRAWS):
         row = model()
         for field in model._meta.concrete_fields:
             if not field.primary_key:
-                setattr(row, field.attname, _value(field, random, at))
+                setattr(row, field.attname, _value(field, keys, random, at))
         try:
             with transaction.atomic():
                 write(row, chain="A1", code="person.created", by=by, at=at)
@@ -78,12 +83,11 @@ def _draw(model: type[Model], random: Random, by: User, at: datetime) -> None:
     raise AssertionError(f"{model._meta.label} takes none of {DRAWS} rows")
 
 
-def _value(field: "Field[Any, Any]", random: Random, at: datetime) -> Any:
+def _value(field: "Field[Any, Any]", keys: dict[Any, list[Any]], random: Random, at: datetime) -> Any:
     if field.null and random.random() < 0.5:
         return None
     if isinstance(field, models.ForeignKey):
-        keys = sorted(field.related_model._base_manager.values_list("pk", flat=True), key=str)
-        return random.choice(keys) if keys else None
+        return random.choice(keys[field]) if keys[field] else None
     if field.choices:
         return random.choice([value for value, _label in field.choices])
     if isinstance(field, models.BooleanField):

@@ -36,6 +36,7 @@ def full(world: World, at: datetime) -> World:
     return world
 
 
+@pytest.mark.long(20)
 def test_every_table_of_the_record_has_rows_to_forge_and_verifies(full: World) -> None:
     assert [m._meta.label for m in protected_models() if not m._base_manager.exists()] == []
     assert verify().problems == []
@@ -55,6 +56,7 @@ def recorded(model: type[Model]) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.long(20)
 def test_each_column_of_every_table_changed_by_hand_is_found(full: World) -> None:
     """And a row taken out, and one put in beside it, in every table of every room."""
     append_only.release(connection, *APPEND_ONLY_TABLES)

@@ -266,6 +266,7 @@ def _told_as_the_results_say(user: User, days: range) -> None:
         assert [line.split()[0] for line in lines] == ([str(late)] if late else []), on
 
 
+@pytest.mark.long(13)
 def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None:
     officer = months.organisation_officer
     confirmed = {one.number: world.day_after(one.number, 1).date() for one in Cycle.objects.all()}
