@@ -20,7 +20,7 @@ def surplus(round_: Round) -> list[str]:
     stands = Q(state="decided") | (Q(state__in=("verify", "decide")) & ~Q(level=""))
     rows = Assessment.objects.filter(stands | Q(state="decide"), round=round_)
     given = rows.filter(stands).order_by().values("group")
-    found = rows.filter(group__in=given).select_related("competence").order_by("pk")
+    found = rows.filter(group__in=given).select_related("competence", "person").order_by("pk")
     told = grouping.on_paper(round_)
     on_paper = grouping.from_paper(round_, told=told)
     forms: dict[tuple[str, str, str], sheets.Form] = {}

@@ -11,6 +11,7 @@ from thuocdo.conclusions.models import Competence
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import SchemeQuota
 from thuocdo.kernel.once import once
+from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import PartyLink, PartyOrganisation
 from thuocdo.rounds import books
@@ -28,6 +29,7 @@ class FromPaper(NamedTuple):
     group: str
     level: str
     competence: Competence | None = None
+    person: Person | None = None
 
 
 def from_paper(
@@ -45,12 +47,14 @@ def from_paper(
     based = [step for step in steps if "agency" in scopes[step.subject.kind]]
     names = base_groups(round_, [step.subject for step in based])
     found = [
-        FromPaper(one.pk, one.kind, one.role, names[one.pk], step.level) for step in based for one in (step.subject,)
+        FromPaper(one.pk, one.kind, one.role, names[one.pk], step.level, person=one.person)
+        for step in based
+        for one in (step.subject,)
     ]
     named = [step for step in steps if step not in based and step.group]
     whose = _deciders(round_, [step for step in named if groups is None or step.group in groups])
     found += [
-        FromPaper(one.pk, one.kind, one.role, step.group, step.level, whose[one.pk])
+        FromPaper(one.pk, one.kind, one.role, step.group, step.level, whose[one.pk], one.person)
         for step in named
         for one in (step.subject,)
         if one.pk in whose
@@ -108,7 +112,7 @@ def on_paper(round_: Round) -> list[StepDone]:
     rows = StepDone.objects.filter(round=round_, node__in=nodes, step="rating", source=RECORDED)
     rows = rows.filter(undoes=None, undone=None, subject__kind__in=limited)
     rows = rows.exclude(subject__assessment__state__in=("decide", "decided"))
-    rows = rows.exclude(level="").order_by("pk").select_related("subject__unit", "subject__party")
+    rows = rows.exclude(level="").order_by("pk").select_related("subject__unit", "subject__party", "subject__person")
     return once(("levels on paper", round_.pk), lambda: list(rows))
 
 

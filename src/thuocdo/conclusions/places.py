@@ -19,19 +19,24 @@ from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.models import Person
 from thuocdo.rounds import books
 from thuocdo.rounds.models import Round
 
 FULL = "Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
 GROUND = "assessment.ground"
+EITHER = (
+    "Một người có nhiều mức trong nhóm nên số suất vượt hay không là tùy cách tính: hãy ghi lý do, nêu tính người ấy ở "
+    "mức nào."
+)
 COLUMNS = ("kind", "role", "group", "level", "proposed", "state", "competence__party", "competence__body_unit",
-           "competence__body")  # fmt: skip
+           "competence__body", "person__full_name", "person__code")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Held:
     """One subject in a count. `level`: the one decided, else the one proposed; empty where there is none yet. `body`:
-    who decides."""
+    who decides. `person`: by name and code; one with several procedures in the count is one person."""
 
     key: int
     kind: str
@@ -40,25 +45,30 @@ class Held:
     level: str
     decided: bool
     body: str
+    person: str = ""
 
 
 @dataclass(frozen=True)
 class Count:
-    """A quota cell with how many of it are decided, not only proposed."""
+    """A quota cell with how many of it are decided, not only proposed. `over`: by how many these exceed the places,
+    however they are counted; `taken`, `perhaps`: if a person whose levels differ counts where most is used."""
 
     cell: QuotaCell
     taken: int
-
-    @property
-    def over(self) -> int:
-        """By how many the decided levels exceed the places."""
-        return max(0, self.taken - (self.taken if self.cell.stable_places is None else self.cell.stable_places))
+    over: int
+    perhaps: int
 
 
 def held_of(one: Assessment) -> Held:
     decided = one.state == Assessment.State.DECIDED
     level = one.level if decided else one.proposed
-    return Held(one.pk or 0, one.kind, one.role, one.group, level, decided, body_of(one.competence))
+    whose = named(one.person)
+    return Held(one.pk or 0, one.kind, one.role, one.group, level, decided, body_of(one.competence), whose)
+
+
+def named(person: Person | None) -> str:
+    """A person by name and code: who reads a count is told no key."""
+    return f"{person.full_name} ({person.code})" if person is not None else ""
 
 
 def body_of(row: Competence | None) -> str:
@@ -80,7 +90,7 @@ def counted(round_: Round, group: str) -> list[Held]:
 
 def _counted(round_: Round, groups: Collection[str]) -> list[Held]:
     rows = Assessment.objects.filter(round=round_, group__in=groups, state__in=("decide", "decided"))
-    found = [held_of(one) for one in rows.select_related("competence").only(*COLUMNS).order_by("pk")]
+    found = [held_of(one) for one in rows.select_related("competence", "person").only(*COLUMNS).order_by("pk")]
     return found + from_paper(round_, groups)
 
 
@@ -91,7 +101,9 @@ def from_paper(round_: Round, groups: Collection[str]) -> list[Held]:
 
 
 def held_on_paper(row: grouping.FromPaper) -> Held:
-    return Held(-row.subject, row.kind, row.role, row.group, row.level, True, body_of(row.competence))
+    return Held(
+        -row.subject, row.kind, row.role, row.group, row.level, True, body_of(row.competence), named(row.person)
+    )  # fmt: skip
 
 
 Key = tuple[str, str, str]
@@ -119,7 +131,13 @@ def counts(
     """`cells`, each with what is decided of it."""
     every = list(rows)
     decided = {str(row.key) for row in every if row.decided}
-    return [Count(cell, len(decided.intersection(cell.candidates))) for cell in cells(one, form, every, raised)]
+    return [_count(cell, decided) for cell in cells(one, form, every, raised)]
+
+
+def _count(cell: QuotaCell, decided: set[str]) -> Count:
+    ways = [(len(decided.intersection(way.candidates)), way.stable_places) for way in cell.readings or (cell,)]
+    surplus = [0 if places is None else max(0, taken - places) for taken, places in ways]
+    return Count(cell, ways[0][0], min(surplus), max(surplus))
 
 
 def cells(
@@ -133,14 +151,15 @@ def cells(
     picked: list[tuple[SubjectFacts, SchemeBook, Scheme]] = []
     outcomes = {}
     patterns: dict[tuple[str, str], SubjectFacts] = {}
-    for row in alike(one, form, rows):
+    # A person of several procedures at one level counts by the first of them: by one that is decided, where any is.
+    for row in sorted(alike(one, form, rows), key=lambda row: not row.decided):
         scheme = books.scheme_of(book, row.kind, row.role)
         if scheme is None:
             continue
         key, sort = str(row.key), (row.kind, row.role)
         if sort not in patterns:
             patterns[sort] = SubjectFacts.model_validate({"id": "x", "kind": row.kind, "leadership": row.role})
-        named = {"id": key, "agency": agency, "group": one.group}
+        named = {"id": key, "agency": agency, "group": one.group, "person": row.person or None}
         picked.append((patterns[sort].model_copy(update=named), book, scheme))
         kind: Literal["rated", "not_rated"] = "rated" if row.level else "not_rated"
         outcomes[key] = Outcome(key, kind, None, None, row.level or None, (), (), year=True)
@@ -214,7 +233,8 @@ class Wish:
 
 def check(wish: Wish, typed: str) -> dict[str, Any]:
     """Refuse a level for which no place is left: hard ones always, others without a reason. One that takes the ground
-    from under places that others hold is decided with a reason of its own (`typed`), kept with what was said.
+    from under places that others hold, or whose place hangs on where a person of several levels counts, is decided with
+    a reason of its own (`typed`), kept with what was said.
 
     Raises Refusal, Conflict.
     """
@@ -243,18 +263,19 @@ def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
     groups = {group for group, *_ in asked}
     raised, there = raised_of(round_, groups), held(round_, groups)
     chosen = {wish.one.pk for wish in wishes}
+    whose = {row.key: row.person for rows in there.values() for row in rows}
     for (group, *_), mine in asked.items():
         rows = [row for row in there.get(group, ()) if row.key not in chosen]
-        rows += [_decided(wish) for wish in wishes if wish.one.group == group]
+        rows += [_decided(wish, whose.get(wish.one.pk, "")) for wish in wishes if wish.one.group == group]
         _over(mine, rows, raised, found)
     return found
 
 
-def full(
-    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[Key, QuotaRaising]
-) -> dict[str, Refusal]:
+def full(one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[Key, QuotaRaising]) -> dict[str, Refusal]:
     """By level what `check` would say of a decision for it without a reason; `rows`, `raised`: those of its group."""
-    others = [row for row in rows if row.key != one.pk]
+    every = list(rows)
+    others = [row for row in every if row.key != one.pk]
+    whose = next((row.person for row in every if row.key == one.pk), "")
     found = {}
     for level in form.levels:
         wish, told = Wish(one, form, level, ""), dict[int, Refusal]()
@@ -262,7 +283,7 @@ def full(
             if any(rule.level == level for rule in _rules(wish)):
                 found[level] = _no_group(one)
         elif _rules(wish):
-            _over([wish], [*others, _decided(wish)], raised, told)
+            _over([wish], [*others, _decided(wish, whose)], raised, told)
             if told:
                 found[level] = told[one.pk]
     return found
@@ -290,9 +311,9 @@ def held(round_: Round, groups: Collection[str]) -> dict[str, list[Held]]:
     return found
 
 
-def _decided(wish: Wish) -> Held:
+def _decided(wish: Wish, whose: str) -> Held:
     one = wish.one
-    return Held(one.pk or 0, one.kind, one.role, one.group, wish.level, True, body_of(one.competence))
+    return Held(one.pk or 0, one.kind, one.role, one.group, wish.level, True, body_of(one.competence), whose)
 
 
 def _over(
@@ -300,14 +321,16 @@ def _over(
 ) -> None:
     first = mine[0]
     for count in counts(first.one, first.form, rows, raised):
-        if not count.over:
+        if not count.perhaps:
             continue
         for wish in mine:
             rule = next((rule for rule in _rules(wish) if rule.id == count.cell.quota), None)
             if rule is None or (rule.level != wish.level and _in_base(rule, wish.level)):
                 continue
             said = _said(count, rule, mine)
-            if rule.level != wish.level:
+            if not count.over:
+                found.setdefault(wish.one.pk, Refusal(GROUND, f"{said} {EITHER}", field="quota_reason"))
+            elif rule.level != wish.level:
                 found.setdefault(wish.one.pk, Refusal(GROUND, f"{said} {_ground(count)}", field="quota_reason"))
             elif rule.hardness == "hard":
                 found[wish.one.pk] = Conflict(f"{said} {FULL}")
@@ -325,8 +348,9 @@ def _in_base(rule: SchemeQuota, level: str) -> bool:
 def _said(count: Count, rule: SchemeQuota, mine: Sequence[Wish]) -> str:
     """What was counted."""
     now = sum(one.level == rule.level for one in mine)
+    before, group = max(0, count.taken - now), mine[0].one.group
     return (
-        f"{count.cell.finding.sentence_vi} Đã quyết định {count.taken - now} suất trong nhóm “{mine[0].one.group}”"
+        f"{count.cell.finding.sentence_vi} Đã quyết định {before} suất trong nhóm “{group}”"
         f"{f', đang chọn thêm {now}' if now > 1 else ''}."
     )
 

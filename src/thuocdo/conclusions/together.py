@@ -145,7 +145,7 @@ def _with_bars(found: Together, group: str, chosen: Mapping[int, str]) -> Togeth
         for cell in places.cells(line.one, line.form, rows, raised):
             rule = labels.get(cell.quota)
             if rule is not None:
-                taken = sum(row.level == rule.level for row in others)
+                taken = len({row.person or row.key for row in others if row.level == rule.level})
                 bars.append(
                     Bar(line.seat, name, rule.level, line.form.label(rule.level), cell, taken, cell.stable_places)
                 )

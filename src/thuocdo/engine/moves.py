@@ -94,4 +94,7 @@ def _quotas(before: CaseResult, after: CaseResult) -> tuple[QuotaChange, ...]:
 
 
 def _figures(cell: QuotaCell | None) -> tuple[object, ...]:
-    return (cell.base, cell.at_level, cell.places, cell.stable_places, cell.exceeded) if cell is not None else ()
+    if cell is None:
+        return ()
+    both = tuple(_figures(one) for one in cell.readings)
+    return (cell.base, cell.at_level, cell.places, cell.stable_places, cell.exceeded, *both)

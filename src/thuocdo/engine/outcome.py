@@ -213,7 +213,9 @@ class Outcome:
 class QuotaCell:
     """A quota in one agency, one similar-task group, or under one parent: counts, places and candidates; it lowers
     nobody. `places` is None where a figure is open or a fact is missing. `side`: which subjects it counts
-    (`schemes.explain_quota.SIDES`), where the file holds others whom the same quota counts by themselves.
+    (`schemes.explain_quota.SIDES`), where the file holds others whom the same quota counts by themselves. `readings`:
+    where a person's level differs from place to place, the count that uses most of the share and the one that uses
+    least; the cell then says what both say, or is open, and its other figures are those of the first.
     """
 
     quota: str
@@ -230,6 +232,7 @@ class QuotaCell:
     finding: Finding
     parent: str | None = None
     side: str | None = None
+    readings: tuple[QuotaCell, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.factories import conclusions as world
 from tests.factories.conclusions import DAY, MEMBER, decide, file_own, verify
+from tests.factories.people import make_person
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
@@ -185,12 +186,9 @@ def test_one_excellent_needs_four_others_and_the_fixed_point_says_so(ward: Ward)
     spare = RoundSubject.objects.filter(kind="party_member", assessment=None).order_by("pk")
     with outside_actions():
         for number, subject in enumerate([*spare, *RoundSubject.objects.filter(kind="leader")][:5]):
-            base.pk, base.subject, base.proposed, base.kind = (
-                None,
-                subject,
-                "good" if number else "excellent",
-                "party_member",
-            )
+            base.pk, base.subject, base.kind = None, subject, "party_member"
+            base.proposed = "good" if number else "excellent"
+            base.person = make_person(f"N{number}", f"Lý Người {number}", ward.units["office"], "Chuyên viên")
             base.save(force_insert=True)
     assert decide(ward, one).level == "excellent"
 

@@ -132,6 +132,51 @@ def test_a_named_group_is_one_of_each_deciding_body_and_has_no_size_limit(ward: 
     assert (count.cell.base, count.cell.places) == (3, 0)
 
 
+def same_person(ward: Ward, name: str, other: str) -> None:
+    """Two procedures of one person, as who leads two collectives has."""
+    with outside_actions():
+        Assessment.objects.filter(pk=one(ward, name).pk).update(person=ward.people[other])
+
+
+def test_a_person_of_two_procedures_at_one_level_counts_once(ward: Ward) -> None:
+    verify(ward, "vice", "vice2", "chief")
+    crowd(ward, 3)
+    same_person(ward, "vice2", "vice")
+    with pytest.raises(Conflict, match=r"được tối đa 0 .*Không còn suất"):
+        decide(ward, member(ward, "chief"))
+
+
+def test_a_person_of_two_levels_counts_both_ways_and_the_authority_decides_with_a_reason(ward: Ward) -> None:
+    verify(ward, "vice", "vice2", "chief")
+    crowd(ward, 3)
+    same_person(ward, "vice2", "chief")
+    chief = member(ward, "chief")
+    asked = r"Mai Chuyên Viên Ba \(M2\) được xếp loại ở nhiều nơi.*Một cách vượt, một cách không.*hãy ghi lý do"
+    with pytest.raises(Refusal, match=asked) as told:
+        decide(ward, chief)
+    assert (told.value.field, told.value.code) == ("quota_reason", places.GROUND)
+    with pytest.raises(Several, match="Hãy mở riêng hồ sơ này"):
+        decide_many(ward, "chief")
+    made = decide(ward, chief, quota_reason="Tính theo chức vụ chính")
+    kept = facts.read(made)["over_quota"]
+    assert (kept["reason"], "Một cách vượt" in kept["said"][0]) == ("Tính theo chức vụ chính", True)
+    chair = Client()
+    chair.force_login(ward.user("chair"))
+    shown = chair.get(f"/ket-luan/dot/{ward.round.pk}/?nhom=Chuyên viên").content.decode()
+    assert "Cần quyết định: một người có nhiều mức trong nhóm" in shown
+    close(ward)
+
+
+def test_two_levels_of_one_person_do_not_lose_the_count_of_the_others(ward: Ward) -> None:
+    """Exceeded however that person counts: refused as ever."""
+    verify(ward, "vice", "vice2", "chief")
+    crowd(ward, 2)
+    same_person(ward, "vice2", "vice")
+    world.verify(ward, member(ward, "vice2"), **WHOLE, level="complete", reason="Chưa gương mẫu")
+    with pytest.raises(Conflict, match=r"Cách nào cũng vượt.*Không còn suất"):
+        decide(ward, member(ward, "chief"))
+
+
 def test_two_base_organisations_of_one_name_are_two_groups(ward: Ward) -> None:
     name = "Chi bộ Trường Tiểu học " + "A" * 120
     first, second = (make_party(code, name, "base_cell", ward.units["place"]) for code in ("T1", "T2"))
@@ -216,7 +261,7 @@ def test_a_level_from_paper_that_has_a_share_names_its_group_and_takes_a_place_i
     [made] = rounds.take_steps(**given, group=" Chuyên viên ")
     assert (made.group, StepDone.objects.get(subject=work).group) == ("Chuyên viên", "")
     [found] = places.from_paper(ward.round, ["Chuyên viên"])
-    like = replace(places.held_of(one(ward, "vice")), key=-other.pk, role="head")
+    like = replace(places.held_of(one(ward, "vice")), key=-other.pk, role="head", person="Trần Chủ Tịch (A1)")
     assert found == places.chosen_of(like, "excellent")
     assert places.from_paper(ward.round, ["Nhóm khác"]) == []
     with pytest.raises(Conflict, match="đã quyết định 2 suất, vượt"):

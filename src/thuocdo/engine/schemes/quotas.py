@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
 
@@ -19,9 +19,14 @@ from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
 from thuocdo.engine.schemes.explain_quota import SIDES, quota_finding
 
 SEVERAL = (
-    "{} được xếp loại ở nhiều nơi trong phạm vi này với mức khác nhau: cấp có thẩm quyền quyết định tính người ấy ở "
-    "mức nào."
+    "{} được xếp loại ở nhiều nơi trong phạm vi này với mức khác nhau; văn bản không nêu tính ở mức nào, nên đếm cả "
+    "hai cách. "
 )
+BOTH_WAYS = {
+    (True, True): " Cách nào cũng vượt.",
+    (False, False): " Cách nào cũng không vượt.",
+    (True, False): " Một cách vượt, một cách không: cấp có thẩm quyền quyết định tính ở mức nào.",
+}
 ROUNDINGS: tuple[Rounding, ...] = ("floor", "half_up", "up")
 FIGURES = ("label", "cite", "since", "until")
 OF_WHOM = (
@@ -80,9 +85,7 @@ def quota_cells(
     found: list[QuotaCell] = []
     for ruled in _ruled(subjects):
         for cell, members in cells_of(ruled.rule.scopes, ruled.members).items():
-            tally = _tally(ruled, cell, members, outcomes, case)
-            if tally is not None:
-                found.append(_shown(ruled, tally))
+            found += _counted(ruled, cell, members, outcomes, case)
     return tuple(found)
 
 
@@ -112,45 +115,59 @@ def _ruled(subjects: Sequence[tuple[SubjectFacts, SchemeBook, schema.Scheme]]) -
         yield Ruled(book, scheme, rule, tuple(groups.get(key, ())), key[2] if key[:2] in several else "")
 
 
-def _tally(
+def _counted(
     ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome], case: Case
-) -> Tally | None:
-    rule = ruled.rule
+) -> Iterator[QuotaCell]:
+    """The cell as it counts; both ways where a person's level differs from place to place. None of whom is rated: no
+    cell."""
     rows = [subject for subject in members if outcomes[subject.id].kind != "not_rated"]
     if not rows:
-        return None
+        return
     levels = {subject.id: outcomes[subject.id].level or outcomes[subject.id].band for subject in rows}
     line, why = _line(ruled, cell, members, case, outcomes)
-    there, differ = _each_once(ruled, line, rows, levels)
-    base = _base(ruled, line, cell, there, levels, case) if line.base != "open" and not differ else None
-    if differ:
-        why = SEVERAL.format(", ".join(differ))
+    most, least, differ = _each_once(ruled, line, rows, levels)
+    undecided = tuple(subject.id for subject in rows if levels[subject.id] is None)
+    told = _note(ruled, cell, rows)
+    ways = [
+        _shown(ruled, _tally(ruled, cell, (line, why), there, levels, outcomes, case, undecided, note))
+        for there, note in (((most, ""), (least, told)) if differ else ((most, told),))
+    ]
+    yield _between(ways[0], ways[1], differ) if differ else ways[0]
+
+
+def _tally(
+    ruled: Ruled,
+    cell: Cell,
+    lined: tuple[Line, str],
+    there: Sequence[SubjectFacts],
+    levels: Mapping[str, str | None],
+    outcomes: Mapping[str, Outcome],
+    case: Case,
+    undecided: tuple[str, ...],
+    note: str,
+) -> Tally:
+    rule, (line, why) = ruled.rule, lined
+    base = _base(ruled, line, cell, there, levels, case) if line.base != "open" else None
     if not why and line.base == "open":
         why = "Văn bản không nói tỷ lệ tính trên số nào."
     if not why and base is None:
         why = "Chưa ghi tổng số người của phạm vi này (headcounts)."
     holders = [subject.id for subject in there if levels[subject.id] == rule.level]
-    small = rule.small is not None and len(there) < rule.small.fewer_than
+    small = _small(rule, len(there))
     places, stable = None, None
-    if small and not differ:
+    if small:
         assert rule.small is not None
         places = stable = rule.small.at_most
         why = ""
     elif base is not None and line.percent is not None:
         places, stable, why = _places(ruled, line, len(holders), base)
     return Tally(
-        cell,
-        line,
-        len(holders),
-        base,
-        places,
-        stable,
-        small and not differ,
-        _ranked(holders, outcomes),
-        tuple(subject.id for subject in rows if levels[subject.id] is None),
-        why,
-        _note(ruled, cell, rows),
-    )
+        cell, line, len(holders), base, places, stable, small, _ranked(holders, outcomes), undecided, why, note
+    )  # fmt: skip
+
+
+def _small(rule: schema.SchemeQuota, people: int) -> bool:
+    return rule.small is not None and people < rule.small.fewer_than
 
 
 def _note(ruled: Ruled, cell: Cell, rows: Sequence[SubjectFacts]) -> str:
@@ -162,21 +179,58 @@ def _note(ruled: Ruled, cell: Cell, rows: Sequence[SubjectFacts]) -> str:
 
 def _each_once(
     ruled: Ruled, line: Line, rows: Sequence[SubjectFacts], levels: Mapping[str, str | None]
-) -> tuple[list[SubjectFacts], list[str]]:
-    """One subject for each person, the first that has a level; and the persons who at one place are at the limited
-    level or of its base and at another not: which place counts is nowhere said. Who names no person is one."""
+) -> tuple[list[SubjectFacts], list[SubjectFacts], list[str]]:
+    """One subject for each person: as most and as least of the share would be used, and the persons in whom these
+    differ, for which place counts is nowhere said. Each decides alone: a holder weighs one place, whoever is of the
+    base makes a share of one. Who names no person is one; a place without a level yet counts where no other has one.
+    """
     places: dict[tuple[str, str], list[SubjectFacts]] = {}
     for subject in rows:
         key = ("subject", subject.id) if subject.person is None else ("person", subject.person)
         places.setdefault(key, []).append(subject)
-    rule, found, differ = ruled.rule, [], []
+    share = Fraction(0) if line.percent is None or _small(ruled.rule, len(places)) else line.percent / 100
+
+    def counts(one: SubjectFacts) -> tuple[bool, bool]:
+        return levels[one.id] == ruled.rule.level, _based(ruled, line, one, levels)
+
+    def weight(one: SubjectFacts) -> Fraction:
+        holds, based = counts(one)
+        return holds - share * based
+
+    most, least, differ = [], [], []
     for (_, name), mine in places.items():
-        known = [one for one in mine if levels[one.id] is not None]
-        found.append((known or mine)[0])
-        based = rule.base_levels if line.base == "levels" else ()
-        if len({(levels[one.id] == rule.level, levels[one.id] in based) for one in known}) > 1:
+        known = [one for one in mine if levels[one.id] is not None] or mine
+        most.append(max(known, key=weight))
+        least.append(min(known, key=weight))
+        if counts(most[-1]) != counts(least[-1]):
             differ.append(name)
-    return found, differ
+    return most, least, differ
+
+
+def _between(most: QuotaCell, least: QuotaCell, differ: Sequence[str]) -> QuotaCell:
+    """Both ways of counting in one: it says what both say, else it is open."""
+    known = most.places is not None and least.places is not None
+    open_ = not known or most.exceeded != least.exceeded
+    said = (
+        f"{SEVERAL.format(', '.join(differ))}Nhiều nhất: {most.finding.sentence_vi} "
+        f"Ít nhất: {least.finding.sentence_vi}{BOTH_WAYS[most.exceeded, least.exceeded] if known else ''}"
+    )
+    finding = replace(
+        most.finding,
+        sentence_vi=said,
+        inputs=tuple(
+            (f"{way}: {name}", value)
+            for way, one in (("Nhiều nhất", most), ("Ít nhất", least))
+            for name, value in one.finding.inputs
+        ),
+        value=None if open_ else most.finding.value,
+        effect="left_open" if open_ else most.finding.effect,
+    )
+    places, stable = (None, None) if open_ else (most.places, most.stable_places)
+    return replace(
+        most, places=places, stable_places=stable, exceeded=most.exceeded and not open_, finding=finding,
+        readings=(most, least),
+    )  # fmt: skip
 
 
 def _line(
@@ -236,15 +290,20 @@ def _base(
     levels: Mapping[str, str | None],
     case: Case,
 ) -> int | None:
-    if line.base == "levels":
-        return sum(levels[subject.id] in ruled.rule.base_levels for subject in there)
-    if line.base == "leaders":
-        return sum(subject.leadership != "none" for subject in there)
-    if line.base == "rated":
-        return sum(levels[subject.id] is not None for subject in there)
+    if line.base != "all_staff":
+        return sum(_based(ruled, line, subject, levels) for subject in there)
     group = cell.name if cell.scope == "group" else None
     staff = {(item.agency, item.group): item.staff for item in case.headcounts}
     return staff.get((cell.agency, group))
+
+
+def _based(ruled: Ruled, line: Line, subject: SubjectFacts, levels: Mapping[str, str | None]) -> bool:
+    """Whether the share is taken of this one among others; of none where it is taken of a stated number."""
+    if line.base == "levels":
+        return levels[subject.id] in ruled.rule.base_levels
+    if line.base == "leaders":
+        return subject.leadership != "none"
+    return line.base == "rated" and levels[subject.id] is not None
 
 
 def _places(ruled: Ruled, line: Line, at_level: int, base: int) -> tuple[int | None, int | None, str]:
