@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,18 @@ def test_the_door_offers_what_the_readme_names() -> None:
     shown = subprocess.run(["./td", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for command in COMMANDS:
         assert command in shown
+
+
+def test_what_a_package_asks_for_with_extras_stands_so_in_the_lock() -> None:
+    """Else pip looks beyond the pinned version as soon as a newer one is published, and refuses all."""
+    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9.-]+)", lock, re.MULTILINE))
+    asked = {
+        (found[1].lower(), found[2])
+        for one in metadata.distributions()
+        if one.name.lower() in locked
+        for line in one.requires or ()
+        if "extra ==" not in line and (found := re.match(r"([A-Za-z0-9._-]+)\[([a-z0-9,]+)\]", line))
+    }
+    assert ("coverage", "toml") in asked, "the one that there is"
+    assert [f"{name}[{extras}]" for name, extras in asked if f"\n{name}[{extras}]==" not in lock] == []
