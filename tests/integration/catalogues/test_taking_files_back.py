@@ -62,7 +62,7 @@ def applied(cast: Cast, at: datetime, rows: list[list[str]]) -> ImportBatch:
 
 def test_a_whole_draft_goes_back_with_what_its_lines_came_of(cast: Cast, at: datetime, draft: Catalogue) -> None:
     act: dict[str, Any] = {"by": cast.organisation_officer.user, "at": at}
-    before = standing(draft)
+    before, known = standing(draft), own_problems()  # the inventory of the fixture was made without a record
     batch = applied(cast, at, ROWS)
     assert standing(draft)[-2:] == [[("Báo cáo", None)], ["waiting"]]
     back = preview_undo(batch_id=batch.pk, **act)
@@ -75,7 +75,7 @@ def test_a_whole_draft_goes_back_with_what_its_lines_came_of(cast: Cast, at: dat
     ]
     apply_import(batch_id=back.pk, **act)
     assert standing(draft) == before
-    assert own_problems() == []
+    assert own_problems() == known
     with pytest.raises(Conflict, match="đã được hoàn tác"):
         preview_undo(batch_id=batch.pk, **act)
 
