@@ -16,8 +16,9 @@ MEMBER: dict[str, Any] = {
     "id": "A", "kind": "party_member", "marks": {"general": 30, "results": 60}, "tasks": TASKS,
     "defects": {"total": 0, "fixed": 0}, "time": {"months_member": 60},
 }  # fmt: skip
+CASES = ("degradation", "disciplined", "forbidden_acts", "example_breached", "over_half_failed")
 FLAGS = ("excused", "suspended", "degradation", "forbidden_acts", "example_breached", "earlier_fault",
-         "disciplined_self_remedied", "disciplined_force_majeure")  # fmt: skip
+         *(f"{case}_{mitigated}" for case in CASES for mitigated in ("self_remedied", "force_majeure")))  # fmt: skip
 STATED = {**MEMBER, "facts": dict.fromkeys(FLAGS, False), "disciplines": [], "absences": []}
 FAULT = [{"act": "H", "form": "khien_trach", "side": "party", "effective_date": "2025-05-10", "about": "duty"}]
 COLLECTIVE = {"id": "A", "kind": "collective", "marks": {"general": 30, "results": 60}, "tasks": TASKS,
