@@ -75,7 +75,7 @@ def test_a_whole_draft_goes_back_with_what_its_lines_came_of(cast: Cast, at: dat
     ]
     apply_import(batch_id=back.pk, **act)
     assert standing(draft) == before
-    assert own_problems() == known
+    assert set(own_problems()) <= set(known)
     with pytest.raises(Conflict, match="đã được hoàn tác"):
         preview_undo(batch_id=batch.pk, **act)
 
