@@ -1,6 +1,8 @@
 """What quotas say before results are published: counted from the results as they stand, not from proposals."""
 
-from collections.abc import Collection, Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,6 +22,14 @@ from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import text_from
 
 KNOWN_WHEN_REPLACED = "Khi thay đã biết tỷ lệ bị vượt: {} Lý do vẫn thay: {}"
+ASKED_WHEN_REPLACED = (
+    "Với kết quả này, tỷ lệ bị vượt: {} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao vẫn thay kết quả, hoặc "
+    "giải quyết trước các phiếu đang giữ suất."
+)
+ASKED_WHEN_DECIDED = (
+    "Với các mức này, tỷ lệ bị vượt: {} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao vẫn quyết định như vậy, "
+    "hoặc quyết định mức khác."
+)
 KNOWN_WHEN_DECIDED = "Khi quyết định đã biết tỷ lệ bị vượt: {} Lý do vẫn quyết định: {}"
 KEPT = 700
 """Characters of `Confirmation.replace_reason` (1,000) that are kept of quotas; the rest is for the reason itself."""
@@ -120,18 +130,7 @@ def kept_reason(sheet: Sheet, outcome: Outcome, typed: str) -> str:
     worse = [
         row for key, row in after.items() if row.level != level and row.by > (before[key].by if key in before else 0)
     ]
-    if not worse:
-        return ""
-    said = " ".join(row.words for row in worse)
-    if not clean(typed):
-        raise Refusal(
-            "level.ground",
-            f"Với kết quả này, tỷ lệ bị vượt: {said} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao "
-            "vẫn thay kết quả, hoặc giải quyết trước các phiếu đang giữ suất.",
-            field="quota_reason",
-        )
-    why = text_from(typed, "Lý do", "quota_reason", 300, lines=True)
-    return _kept(said, " ".join(row.short for row in worse), why)
+    return _with_reason(worse, typed, ASKED_WHEN_REPLACED, KNOWN_WHEN_REPLACED)
 
 
 def decided_ground(cycle: Cycle, members: Iterable[Member], levels: Mapping[int, str], typed: str) -> str:
@@ -155,18 +154,18 @@ def decided_ground(cycle: Cycle, members: Iterable[Member], levels: Mapping[int,
     ]
     before, after = _excess(cycle, people), _excess(cycle, then)
     worse = [row for key, row in after.items() if row.by > (before[key].by if key in before else 0)]
+    return _with_reason(worse, typed, ASKED_WHEN_DECIDED, KNOWN_WHEN_DECIDED)
+
+
+def _with_reason(worse: Sequence[_Excess], typed: str, asked: str, known: str) -> str:
+    """What is kept of places that are exceeded, with the reason typed; nothing where none are. Raises Refusal."""
     if not worse:
         return ""
     said = " ".join(row.words for row in worse)
     if not clean(typed):
-        raise Refusal(
-            "level.ground",
-            f"Với các mức này, tỷ lệ bị vượt: {said} Tỷ lệ không làm đổi mức của ai. Hãy ghi lý do vì sao vẫn quyết "
-            "định như vậy, hoặc quyết định mức khác.",
-            field="quota_reason",
-        )
+        raise Refusal("level.ground", asked.format(said), field="quota_reason")
     why = text_from(typed, "Lý do", "quota_reason", 300, lines=True)
-    return _kept(said, " ".join(row.short for row in worse), why, KNOWN_WHEN_DECIDED)
+    return _kept(said, " ".join(row.short for row in worse), why, known)
 
 
 def _kept(said: str, short: str, why: str, known: str = KNOWN_WHEN_REPLACED) -> str:
