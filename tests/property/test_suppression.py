@@ -1,13 +1,13 @@
 """Goal B8: whoever has every number that was ever shown of secret opinions cannot pin down a single answer.
 
-The attacker knows who was asked as what and exactly who answered in every round (which no page says: from who was
-away, or from the number who answered); and takes it for granted that people answer the same question the same way every
-time, in other words too: two of the four questions of a round ask what the other two ask, and not every party is asked
-all. From the words shown about groups, over several rounds about the same person, the attacker draws every sum that
-follows (the row space of the sets of those who answered, and of up to six of them every sum and difference, for groups
-too small to be shown), and from each group shown the least and the most that an answer in it can be. The same attack on
-a naive table of means by party, shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal
-names.
+The attacker knows who was asked as what and exactly who answered which question in every round (which no page says:
+from who was away, from the number who answered, or because somebody told to have left one blank); and takes it for
+granted that people answer the same question the same way every time, in other words too: two of the four questions of a
+round ask what the other two ask, and not every party is asked all. From the words shown about groups, over several
+rounds about the same person, the attacker draws every sum that follows (the row space of the sets of those who
+answered, and of up to six of them every sum and difference, for groups too small to be shown), and from each group
+shown the least and the most that an answer in it can be. The same attack on a naive table of means by party, shown
+again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
 """
 
 import os
@@ -36,6 +36,8 @@ from thuocdo.opinions.apart import (
 
 TREES = int(os.environ.get("TD_B8", "300"))
 ALL = (1, 2, 3, 4)
+Blank = frozenset[tuple[int, int]]
+"""Of people and questions."""
 MOST = 10000
 """100 points, in hundredths."""
 
@@ -54,8 +56,9 @@ class Shown:
 class Tree:
     """A person rated by units of a tree, in rounds with more or fewer people, and their answers."""
 
-    rounds: tuple[tuple[tuple[Asked, ...], Fields, Asked], ...]
-    """The parties, what each is asked (1 and 3 for a mark, 2 and 4 whether one agrees), and who did not answer."""
+    rounds: tuple[tuple[tuple[Asked, ...], Fields, Asked, Blank], ...]
+    """The parties, what each is asked (1 and 3 for a mark, 2 and 4 whether one agrees), who did not answer, and who
+    left which question blank."""
     answers: dict[int, tuple[int, bool]]
     threshold: int
 
@@ -69,8 +72,8 @@ def a_tree(chance: Random) -> Tree:
     rounds = []
     for _ in range(chance.randint(1, 4)):
         if rounds and chance.random() < 0.4:
-            parties, fields, _ = rounds[-1]
-            rounds.append((parties, fields, _silent(people, chance)))
+            parties, fields, *_ = rounds[-1]
+            rounds.append((parties, fields, _silent(people, chance), _blank(people, chance)))
             continue
         here, parties, place = chance.sample(people, chance.randint(max(1, len(people) - 4), len(people))), [], 0
         order = sorted(here) if chance.random() < 0.7 else here
@@ -83,7 +86,7 @@ def a_tree(chance: Random) -> Tree:
             number: whole if chance.random() < 0.7 else tuple(chance.sample(ALL, chance.randint(1, 4)))
             for number in range(len(parties))
         }
-        rounds.append((tuple(parties), fields, _silent(people, chance)))
+        rounds.append((tuple(parties), fields, _silent(people, chance), _blank(people, chance)))
     usual = chance.choice(((MOST, True), (0, False), (8000, True), None))
     answers = {
         one: usual if usual and chance.random() < 0.85 else (chance.randrange(0, MOST + 1, 50), chance.random() < 0.5)
@@ -98,11 +101,20 @@ def _silent(people: Sequence[int], chance: Random) -> Asked:
     return frozenset(one for one in people if chance.random() < chance.choice((0, 0.15)))
 
 
+def _blank(people: Sequence[int], chance: Random) -> Blank:
+    """Mostly nobody, or one person one question; sometimes several."""
+    share = chance.choice((0, 0, 0, 0.02, 0.1))
+    found = {(one, number) for one in people for number in ALL if chance.random() < share}
+    if chance.random() < 0.4:
+        found.add((chance.choice(people), chance.choice(ALL)))
+    return frozenset(found)
+
+
 def published(tree: Tree) -> list[Shown]:
     """What the product shows of all rounds: those too near to an earlier one are not sent, small groups are merged."""
     shown: list[Shown] = []
     before: list[Heard] = []
-    for turn, (parties, fields, silent) in enumerate(tree.rounds, 1):
+    for turn, (parties, fields, silent, blank) in enumerate(tree.rounds, 1):
         people = {number: set(party) for number, party in enumerate(parties)}
         each = {number: Heard(asked) for number, asked in by_question(people, fields, people).items()}
         together = [one for one in each.values() if len(one.asked) >= tree.threshold]
@@ -111,12 +123,20 @@ def published(tree: Tree) -> list[Shown]:
         more = [Heard(asked, round=turn) for asked in sets_of(people, fields)]
         if too_near([one.whole for one in before], more, tree.threshold):
             continue
-        valid = {number: len(party - silent) for number, party in enumerate(parties)}
-        closing = Closing(before, people, fields, valid, len(frozenset().union(*parties) & silent), turn)
-        for block in rules.blocks(valid, tree.threshold):
+        said = {
+            number: {one: {n for n in fields[number] if (one, n) not in blank} for one in sorted(party - silent)}
+            for number, party in enumerate(parties)
+        }
+        answered = {number: [one for one in forms.values() if one] for number, forms in said.items()}
+        unsaid = sum(forms.get(one) != set(fields[n]) for n, forms in said.items() for one in parties[n])
+        closing = Closing(before, people, fields, answered, unsaid, turn)
+        for block in rules.blocks({number: len(forms) for number, forms in answered.items()}, tree.threshold):
             if block.shown:
                 found = closing.may_show(block.parties, tree.threshold)
-                words = (_words(number, one.asked, one.asked - silent, tree) for number, one in found.items())
+                who = {
+                    n: one.asked - silent - {person for person, left in blank if left == n} for n, one in found.items()
+                }
+                words = (_words(number, one.asked, who[number], tree) for number, one in found.items())
                 shown += [one for one in words if one is not None]
     return shown
 
@@ -210,7 +230,7 @@ def _sums(words: str, many: int) -> tuple[Fraction, Fraction]:
 def naive(tree: Tree) -> Sequence[Asked]:
     """A table of means by party with their counts, shown in every round and again after each late answer."""
     sets: list[Asked] = []
-    for parties, _, silent in tree.rounds:
+    for parties, _, silent, _ in tree.rounds:
         for party in parties:
             early = frozenset(sorted(party - silent)[:-1])
             sets += [one for one in (early, party - silent) if one]
@@ -232,6 +252,13 @@ def test_b8_no_answer_follows_from_all_that_was_ever_shown_and_a_naive_table_giv
     assert groups > TREES // 2, "enough is shown to attack"
     assert several > TREES // 10
     assert given_away > TREES * 9 // 10, "the attack has teeth"
+
+
+def test_b8_one_who_leaves_one_of_two_like_questions_blank_is_not_found_by_the_other() -> None:
+    """Six times the mean of the one question less five times that of the other is the mark of who left it blank."""
+    six, both = frozenset(range(6)), {0: (1, 3)}
+    for said, seen in (([{1, 3}] * 5 + [{1}], {1}), ([{1, 3}] * 6, {1, 3}), ([{1, 3}] * 5 + [{3}], {3})):
+        assert set(Closing([], {0: six}, both, {0: said}, 0, 1).may_show([0], 5)) == seen
 
 
 def test_b8_three_results_of_which_each_two_differ_enough_may_still_give_one_away() -> None:

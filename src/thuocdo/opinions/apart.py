@@ -4,8 +4,8 @@ A result is the set of those who answered. Whoever sees two results can take one
 form every sum with every factor; who was away is often known, so whoever looks is taken to know exactly who answered.
 We do not: after closing nothing says it. Of another round only those asked are known and how many at most were silent,
 so it must be safe whoever they were: the same people twice only where nobody was silent either time, others only where
-enough stay when as many as were silent are taken away. Within a round the silent are the same people in every result,
-and how many of each party answered is known while it is closed.
+enough stay when as many as were silent are taken away. Within a round it is known, while it is closed, which questions
+each form answers; whoever left one of them blank counts among the silent of that round.
 """
 
 from collections import Counter
@@ -25,7 +25,8 @@ Fields = Mapping[int, Collection[int]]
 
 @dataclass(frozen=True)
 class Heard:
-    """A result: who was asked, how many of a round's people at most said nothing about the subject, and the round."""
+    """A result: who was asked, how many of a round's people at most left something about the subject unsaid, all of it
+    or one question, and the round."""
 
     asked: People
     silent: int = 0
@@ -107,8 +108,10 @@ def _cancels_out(sets: Sequence[People]) -> bool:
 def apart(
     shown: Collection[Heard], questions: Mapping[int, Heard], least: int, known: Mapping[int, People] | None = None
 ) -> dict[int, Heard]:
-    """Which questions of one result may be shown beside what is `shown` and beside each other, the widest first; each
-    with who was asked it: parties counted together may differ in what they are asked. `known`: who answered each.
+    """Which questions of one result may be shown beside what is `shown` and beside each other; each with who was asked
+    it: parties counted together may differ in what they are asked. The widest first, then what most others were
+    answered by the same people as: one who left one question blank hides that one and not all others. `known`: who
+    answered each.
 
     >>> whole, five = Heard(frozenset(range(1, 7))), Heard(frozenset(range(1, 6)))
     >>> list(apart([], {1: five, 2: whole, 3: five}, 5)), list(apart([five], {1: five, 2: whole}, 5))
@@ -116,9 +119,18 @@ def apart(
     >>> many = {1: Heard(frozenset(range(12))), 2: Heard(frozenset(range(6)))}
     >>> list(apart([], many, 5)), list(apart([], many, 5, {1: frozenset(range(6)), 2: frozenset(range(5))}))
     ([1, 2], [1])
+    >>> blank = {1: frozenset(range(1, 6)), 2: frozenset(range(1, 7)), 3: frozenset(range(1, 7))}
+    >>> list(apart([], dict.fromkeys((1, 2, 3), whole), 5, blank))
+    [2, 3]
     """
+    of = known if known is not None else {number: heard.asked for number, heard in questions.items()}
+    alike = Counter(of[number] for number in questions)
+    order = sorted(
+        (number for number in questions if len(of[number]) >= least),
+        key=lambda number: (-len(questions[number].asked), -alike[of[number]], -len(of[number]), number),
+    )
     found: dict[int, Heard] = {}
-    for number in sorted(questions, key=lambda number: (-len(questions[number].asked), number)):
+    for number in order:
         heard = questions[number]
         near = too_near([*shown, *found.values()], [heard], least)
         few = known is not None and _few_answered(found | {number: heard}, known, least)
@@ -128,10 +140,11 @@ def apart(
 
 
 def _few_answered(questions: Mapping[int, Heard], known: Mapping[int, People], least: int) -> bool:
-    """Whether fewer than `least` answered one of these questions and not another that others were asked. Nor is it
-    shown where nobody did: else what is not shown would say that somebody did."""
+    """Whether some but fewer than `least` answered one of these questions and not another. Where others were asked it
+    is not shown either if nobody did: else what is not shown would say that somebody did."""
     return any(
-        questions[one].asked - questions[other].asked and len(known[one] - known[other]) < least
+        len(known[one] - known[other]) < least
+        and bool(questions[one].asked - questions[other].asked or known[one] - known[other])
         for one in questions
         for other in questions
     ) or leaves_few([known[one] for one in questions], least)
@@ -140,12 +153,13 @@ def _few_answered(questions: Mapping[int, Heard], known: Mapping[int, People], l
 @dataclass(frozen=True)
 class Closing:
     """One round about one subject while it is closed. `shown`: what other rounds have shown, and this one so far;
-    `asked` and `valid` (forms that say something) by party; `silent`: how many may have said nothing."""
+    `asked`, and of each form that says something the questions it answers, by party; `silent`: how many may have left
+    something unsaid."""
 
     shown: list[Heard]
     asked: Mapping[int, Collection[int]]
     fields: Fields
-    valid: Mapping[int, int]
+    answered: Mapping[int, Sequence[Collection[int]]]
     silent: int
     round: int
 
@@ -159,7 +173,12 @@ class Closing:
             },
             least,
             {
-                question: frozenset((party, place) for party in parties for place in range(self.valid[party]))
+                question: frozenset(
+                    (party, place)
+                    for party in parties
+                    for place, said in enumerate(self.answered[party])
+                    if question in said
+                )
                 for question, parties in by_question({one: (one,) for one in numbers}, self.fields, numbers).items()
             },
         )

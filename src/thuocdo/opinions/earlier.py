@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
-from thuocdo.opinions.apart import Fields, Heard, by_question, sets_of, too_near
+from thuocdo.opinions import rules
+from thuocdo.opinions.apart import Asked, Fields, Heard, by_question, sets_of, too_near
 from thuocdo.opinions.models import OpinionInvitation, OpinionRound, OpinionSubject
 
 LOOK_BACK = timedelta(days=366)
@@ -89,22 +90,22 @@ def fields_of(one: OpinionRound) -> Fields:
 
 
 def _shown(row: OpinionSubject, asked: Mapping[int, set[int]], absent: int) -> list[Heard]:
+    """Each question shown of this round. How many left one of them blank is at most as many as gave an opinion, or
+    were asked it, and are not among its answers."""
     fields = fields_of(row.round)
     if row.round.state == OpinionRound.State.OPEN:
         return [Heard(people, round=row.round_id) for people in sets_of(asked, fields)]
     tallies = list(row.tallies.all())
-    silent = absent + sum(tally.returned - tally.valid for tally in tallies)
-    found: list[Heard] = []
+    results: list[tuple[Asked, int]] = []
     for tally in tallies:
-        if tally.shown:
-            figures = json.loads(tally.figures)
-            of_each = by_question(asked, fields, tally.party_numbers or asked)
-            found += [
-                Heard(people, silent, row.round_id)
-                for number, people in of_each.items()
-                if "few" not in figures.get(str(number), {})
-            ]
-    return found
+        figures = json.loads(tally.figures) if tally.shown else {}
+        of_each = by_question(asked, fields, tally.party_numbers or asked)
+        for number, people in of_each.items():
+            found = figures.get(str(number), rules.FEW)
+            if "few" not in found:
+                results.append((people, min(tally.valid, len(people)) - found["answers"]))
+    silent = absent + sum(tally.returned - tally.valid for tally in tallies) + sum(max(0, n) for _, n in results)
+    return [Heard(people, silent, row.round_id) for people, _ in results]
 
 
 def _key(row: OpinionSubject) -> str:

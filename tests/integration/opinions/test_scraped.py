@@ -39,7 +39,8 @@ from thuocdo.ballots.models import Ballot, BallotLine, Elector
 from thuocdo.intake.specs import registered
 from thuocdo.opinions import actions
 from thuocdo.opinions.about_subject import facts_of, lines_of
-from thuocdo.opinions.models import OpinionRound
+from thuocdo.opinions.actions.drafting import Asking
+from thuocdo.opinions.models import Opinion, OpinionRound
 from thuocdo.organisation.models import Person
 from thuocdo.reviews import actions as reviews
 from thuocdo.rounds.models import RoundSubject
@@ -184,6 +185,41 @@ def test_b8_who_was_away_in_one_of_two_rounds_is_no_difference_of_two_means(ward
         one = held(())
         text = scraped(ward, "vice", ["/y-kien/"], NOTHING)["/y-kien/"]
         assert len(MEAN.findall(text)) == 2, "where nobody was silent either time both are shown"
+
+
+def test_b8_who_left_one_of_two_like_questions_blank_is_no_difference_of_two_means(ward: Ward) -> None:
+    """Six answer the one question and five the other: six times one mean less five times the other would be the mark
+    of who left it blank."""
+    member, six = ward.subject("party_member", "Lê Phó Một"), staff_of(ward)[:6]
+    alike = (Asking("Kết quả làm việc", "points", "100"), Asking("Làm việc có kết quả", "points", "100"))
+    asking = people_asked(ward, begun(ward, [member], questions=alike, threshold="5"), six)
+    one = sent(ward, asking)
+    for place, rater in enumerate(six):
+        mark = f"{60 + 7 * place}"
+        answered(one, rater, mark=mark, agree=mark if place else "")
+    one = closed(ward, one)
+    text = scraped(ward, "vice", ["/y-kien/"], NOTHING)["/y-kien/"]
+    assert MEAN.findall(text) == [("77", "5")]
+    assert "chỉ công bố một nội dung" in text, "why, in plain words"
+    assert not Opinion.objects.filter(tally__subject__round=one, answers__contains='"2"').exists(), "nor is it kept"
+
+
+def test_b8_who_only_wrote_words_was_silent_in_what_was_shown(ward: Ward) -> None:
+    """All forms of the first round say something, one of them in words alone: whoever asks the same again and gets all
+    answers would have the mark of that one."""
+    member, six = ward.subject("party_member", "Lê Phó Một"), staff_of(ward)[:6]
+    one = sent(ward, people_asked(ward, begun(ward, [member], threshold="5"), six))
+    for place, rater in enumerate(six):
+        answered(one, rater, mark=f"{60 + 7 * place}" if place else "", agree="yes" if place else "", text="Lời góp ý")
+    of_another_plan(closed(ward, one), member)
+    asking = people_asked(ward, begun(ward, [member], threshold="5"), six)
+    draft = scraped(ward, "officer", [f"/y-kien/{asking.pk}/"], NOTHING)[f"/y-kien/{asking.pk}/"]
+    assert "đợt này sẽ không công bố" in draft
+    one = sent(ward, asking)
+    for place, rater in enumerate(six):
+        answered(one, rater, mark=f"{60 + 7 * place}")
+    closed(ward, one)
+    assert len(MEAN.findall(scraped(ward, "vice", ["/y-kien/"], NOTHING)["/y-kien/"])) == 1
 
 
 MEAN = re.compile(r"trung bình (\d+),(\d) điểm")

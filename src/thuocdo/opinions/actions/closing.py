@@ -120,11 +120,18 @@ def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], b
     for row in subjects:
         sent = forms.get(row.pk, {})
         of_party = {party: slips.get((row.pk, party), ()) for party in sent}
-        valid = {parties[party].number: len(given) for party, given in of_party.items()}
-        blank = sum(map(sum, sent.values())) - sum(valid.values())
-        closing = Closing(before.get(row.pk, []), people.get(row.pk, {}), fields, valid, absent + blank, one.pk)
+        answered = {parties[party].number: [_questions(slip) for slip in given] for party, given in of_party.items()}
+        blank = sum(map(sum, sent.values())) - sum(map(len, answered.values()))
+        partly = sum(not said >= set(fields[party]) for party, forms_ in answered.items() for said in forms_)
+        silent = absent + blank + partly
+        closing = Closing(before.get(row.pk, []), people.get(row.pk, {}), fields, answered, silent, one.pk)
         written += _of_subject(one, row, sent, of_party, parties, closing)
     return written
+
+
+def _questions(slip: Slip) -> frozenset[int]:
+    """What a form answers, by number."""
+    return frozenset(map(int, slip["a"]))
 
 
 def _of_subject(
