@@ -12,8 +12,9 @@ from thuocdo.cli.rating_text import ROLES, SUBJECTS
 from thuocdo.engine import CaseError, SchemeBook, load_book, select_rulebook
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.graph import forms_later, forms_of
-from thuocdo.engine.schemes.reviewing import Layout, layouts_of
+from thuocdo.engine.schemes.reviewing import Layout, Row, layouts_of
 from thuocdo.engine.schemes.schema import FormUse
+from thuocdo.kernel.typed import format_points
 
 
 def run_forms(args: argparse.Namespace) -> int:
@@ -122,8 +123,20 @@ def _line(book: Any, use: FormUse) -> str:
 
 
 def _report(one: Layout) -> str:
-    blocks = "\n".join(f"   {block.number} {block.label}".rstrip() for block in one.blocks)
-    return f"\nBố cục: {one.label}{f' (Mẫu {one.form})' if one.form else ''}\n{blocks}"
+    lines = [f"\nBố cục: {one.label}{f' (Mẫu {one.form})' if one.form else ''}"]
+    for block in one.blocks:
+        lines.append(f"   {f'{block.number} {block.label}'.strip()}")
+        lines += [f"      - {head.label}{' (chỉ khi có)' if head.when_needed else ''}" for head in block.heads]
+        if block.kind == "marks":
+            lines += [f"      - {row.label}: {_scale(row)}" for row in one.rows]
+            lines += [f"      - {label}: chưa có điểm tối đa" for label in one.unsaid]
+            if one.levels:
+                lines.append(f"      - Tự nhận mức: {'; '.join(label for _, label in one.levels)}")
+    return "\n".join([*lines, *([f"   {one.note}"] if one.note else [])])
+
+
+def _scale(row: Row) -> str:
+    return "bốn mức" if row.most is None else f"tối đa {format_points(row.most)} điểm"
 
 
 def _use(book: Any, use: FormUse) -> dict[str, Any]:
@@ -143,5 +156,11 @@ def _layout(one: Layout) -> dict[str, Any]:
         {"id": b.id, "number": b.number, "label": b.label, "kind": b.kind, "heads": [h.label for h in b.heads]}
         for b in one.blocks
     ]
-    return {"id": one.id, "form": one.form, "label": one.label, "blocks": blocks}
-
+    rows = [
+        {"id": row.id, "label": row.label, "most": None if row.most is None else format_points(row.most)}
+        for row in one.rows
+    ]
+    return {
+        "id": one.id, "form": one.form, "label": one.label, "blocks": blocks, "rows": rows, "unsaid": one.unsaid,
+        "levels": [{"code": code, "label": label} for code, label in one.levels],
+    }  # fmt: skip

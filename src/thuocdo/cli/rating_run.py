@@ -98,7 +98,8 @@ def run_explain(args: argparse.Namespace) -> int:
     if args.json:
         print_json(outcome.to_dict() | {"absent": absent_keys(outcome)})
     else:
-        print(rating_text.explanation(case, subject, outcome, rating_text.level_labels(result.rulebooks)))
+        labels, voted = rating_text.level_labels(result.rulebooks), rating_text.about_votes(subject, result.rulebooks)
+        print(rating_text.explanation(case, subject, outcome, labels, voted=voted))
     return FINE
 
 

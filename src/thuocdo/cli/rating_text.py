@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from thuocdo.engine import CaseResult, Finding, Outcome, Rulebook, load_book
+from thuocdo.engine import CaseResult, Finding, Outcome, Rulebook, SchemeBook, load_book, votes
 from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.kernel.exact import decimal_vi, fraction_text
 
@@ -93,23 +93,44 @@ def level_text(outcome: Outcome, labels: dict[str, str]) -> str:
     return outcome.label_vi or labels.get(code, code)
 
 
-def kind_text(outcome: Outcome) -> str:
-    """The outcome kind in words; without a score a month is not scored, a year not rated."""
+def kind_text(outcome: Outcome, *, voted: bool = False) -> str:
+    """The outcome kind in words; without a score a month is not scored, a year not rated; of votes (`voted`) something follows,
+    which is no rating."""
+    if voted:
+        return {"rated": "có kết quả", "not_rated": "không kết luận"}.get(outcome.kind) or KINDS[outcome.kind]
     if outcome.kind == "not_rated" and not outcome.year:
         return "không chấm điểm"
     return KINDS[outcome.kind]
+
+
+def about_votes(subject: SubjectFacts, rulebooks: Sequence[str]) -> bool:
+    """Whether the outcome says what follows from confidence votes, by texts on nothing else."""
+    if subject.procedure is not None:
+        return subject.procedure == votes.PROCEDURE
+    books = [load_book(key) for key in rulebooks]
+    return all(isinstance(book, SchemeBook) and book.book.procedure_kind == votes.PROCEDURE for book in books)
 
 
 def table(case: Case, result: CaseResult) -> str:
     """All subjects of a case, one line each, then the reasons and the findings about all of them."""
     labels = level_labels(result.rulebooks)
     bands = [outcome for outcome in result.outcomes.values() if not outcome.year]
-    head = ("Mã", "Họ tên", "Kết quả", "Điểm", "Mức tương ứng" if bands else "Mức xếp loại")
+    voted = {one.id: about_votes(one, result.rulebooks) for one in case.subjects}
+    level = "Mức tương ứng" if bands else "Hệ quả theo phiếu" if all(voted.values()) else "Mức xếp loại"
+    head = ("Mã", "Họ tên", "Kết quả", "Điểm", level)
     rows = [head]
     for subject in case.subjects:
         outcome = result.outcomes[subject.id]
         score = "" if outcome.score is None else decimal_vi(outcome.score)
-        rows.append((subject.id, subject.name or "", kind_text(outcome), score, level_text(outcome, labels)))
+        rows.append(
+            (
+                subject.id,
+                subject.name or "",
+                kind_text(outcome, voted=voted[subject.id]),
+                score,
+                level_text(outcome, labels),
+            )
+        )
     parts = [f"{case.title}\nKỳ: {case.period.label}\n", aligned(rows)]
     if bands:
         parts.append("\nMức tương ứng của tháng, quý, 6 tháng chưa phải là xếp loại.")
@@ -178,14 +199,18 @@ def cited(finding: Finding) -> str:
     return "; ".join(said)
 
 
-def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dict[str, str]) -> str:
+def explanation(
+    case: Case, subject: SubjectFacts, outcome: Outcome, labels: dict[str, str], *, voted: bool = False
+) -> str:
     """Every finding of one subject with its articles."""
     name = f"{subject.name} ({subject.id})" if subject.name else subject.id
-    lines = [f"{name}, {SUBJECTS[subject.kind]}, {case.period.label}", f"Kết quả: {kind_text(outcome)}"]
+    lines = [f"{name}, {SUBJECTS[subject.kind]}, {case.period.label}", f"Kết quả: {kind_text(outcome, voted=voted)}"]
     if outcome.score is not None:
         lines.append(f"Điểm: {decimal_vi(outcome.score)} (chính xác {fraction_text(outcome.score)})")
     if outcome.level or outcome.band:
-        word = "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
+        word = (
+            "Hệ quả theo phiếu" if voted else "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
+        )
         lines.append(f"{word}: {level_text(outcome, labels)}")
     if outcome.reason:
         lines.append(_wrapped(f"Lý do: {outcome.reason}", ""))

@@ -62,6 +62,8 @@ def test_each_order_of_the_province_is_kept_and_the_two_passes_end_in_the_report
     leader = ward.subject("leader", "Ngô Chánh", of="Chi ủy")
     refused(ward, "rate_leader", leader, "Đảng viên xếp loại trước")
     take(ward, ("rate_work", work))
+    refused(ward, "rate_member", member, "Phiếu kín của chi bộ quyết định mức của đảng viên")
+    take(ward, ("vote_member", member))
     take(ward, ("rate_member", member), by="excused")
     refused(ward, "rate_leader", leader, "Lấy ý kiến các bên xong mới xếp loại")
     take(ward, ("ask_around", leader))

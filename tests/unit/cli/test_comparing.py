@@ -269,6 +269,14 @@ def test_which_form_of_which_year_is_whose(capsys: pytest.CaptureFixture[str]) -
     assert "Mẫu 03: Quyết định đánh giá lại" in capsys.readouterr().out
     assert run(["forms", "--rating-date", "2023-12-20", "--kind", "leader"]) == 0
     assert "Bố cục: Bản kiểm điểm cá nhân có chức vụ lãnh đạo, quản lý (Mẫu 02B)" in capsys.readouterr().out
+    assert run(["forms", "--rating-date", "2025-12-20", "--kind", "leader", "--role", "head"]) == 0
+    whole = capsys.readouterr().out
+    for line in (
+        "- Trách nhiệm nêu gương, uy tín, gần dân", "vi phạm, khiếu nại, tố cáo, dấu hiệu mất đoàn kết (chỉ khi có)",
+        "- Nhóm tiêu chí chung: tối đa 30 điểm", "- Chính trị: chưa có điểm tối đa",
+        "- Tự nhận mức: Hoàn thành xuất sắc nhiệm vụ; Hoàn thành tốt", "lời văn từng dòng của mẫu chưa có nguyên văn",
+    ):  # fmt: skip
+        assert line in whole
     assert run(["forms", "--rating-date", "2025-12-20", "--kind", "unit"]) == 1
     assert "không nêu mẫu nào cho đối tượng này. Các mẫu có nêu: Mẫu 01" in capsys.readouterr().out
     for key, period in (("state/nd-335-2025", "2026-03-01"), ("state/nd-233-2026", "2026-08-01")):
