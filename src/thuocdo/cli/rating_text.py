@@ -94,8 +94,8 @@ def level_text(outcome: Outcome, labels: dict[str, str]) -> str:
 
 
 def kind_text(outcome: Outcome, *, voted: bool = False) -> str:
-    """The outcome kind in words; without a score a month is not scored, a year not rated; of votes (`voted`) something follows,
-    which is no rating."""
+    """The outcome kind in words; without a score a month is not scored, a year not rated; what follows from votes
+    (`voted`) is no rating."""
     if voted:
         return {"rated": "có kết quả", "not_rated": "không kết luận"}.get(outcome.kind) or KINDS[outcome.kind]
     if outcome.kind == "not_rated" and not outcome.year:

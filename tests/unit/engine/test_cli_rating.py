@@ -35,6 +35,18 @@ def test_rate_prints_the_quota_of_a_year(capsys: pytest.CaptureFixture[str]) -> 
     assert "nhóm chuyên-viên" in out
 
 
+def test_what_follows_from_votes_is_called_no_rating(capsys: pytest.CaptureFixture[str]) -> None:
+    votes = default_roots()[0] / "votes" / "qd-96-2023" / "cases" / "vote-bounds.toml"
+    assert run(["rate", str(votes)]) == 0
+    out = capsys.readouterr().out
+    assert "Hệ quả theo phiếu" in out
+    assert "có kết quả" in out
+    assert "xếp loại" not in out.lower()
+    who = parse_case(votes.read_text("utf-8")).subjects[0].id
+    assert run(["explain", str(votes), "--subject", who]) == 0
+    assert "Kết quả: có kết quả\nHệ quả theo phiếu: " in capsys.readouterr().out
+
+
 def test_rate_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rate", OPEN, "--json"]) == 0
     found = {item["id"]: item for item in json.loads(capsys.readouterr().out)["subjects"]}
