@@ -15,8 +15,9 @@ from thuocdo.intake.specs import Scope
 from thuocdo.kernel.periods import Span, last_of_month, month_span
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.holding import hold
 from thuocdo.organisation.imports_plan import Reach, lookup
-from thuocdo.organisation.models import Employment, PersonMerge, Unit
+from thuocdo.organisation.models import Employment, Person, PersonMerge, Unit
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
@@ -137,9 +138,12 @@ def gather(
     people = {p.person_id for held in posts.values() for p in held}
     people |= {i.task.person_id for i in items.values() if i.task is not None}
     asked = [(person, month) for person in people for month in months]
+    new = any(i is None or i.task_id is None for _, i in known)
     if lock:
         hold_months(asked)
         _put_tasks(items, Task.objects.select_for_update(of=("self",)).order_by("pk"))
+    if lock and new:  # another source that brings the same work at this moment waits, and sees it then
+        hold(Person.objects.all(), values=people)
     return Knowledge(
         source=source,
         chain=(read[above] if above else source.agency).code,
@@ -152,7 +156,7 @@ def gather(
         closed=closed_months(asked),
         proved=_proved([i.task.pk for i in items.values() if i.task is not None]),
         merged=merged,
-        twins=_twins(source, people, months) if any(i is None or i.task_id is None for _, i in known) else {},
+        twins=_twins(source, people, months) if new else {},
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from tests.integration.inflow.conftest import Place, make_source, task
 from tests.integration.inflow.test_inbox_in_excel import sent
 from tests.integration.organisation.ward import build_ward
-from tests.races import together
+from tests.races import meeting, together
 from thuocdo.audit import verify
+from thuocdo.inflow import knowledge
 from thuocdo.inflow.actions import deliver
 from thuocdo.inflow.models import SourceItem
 from thuocdo.inflow.payloads import Offer, TaskContent, content_of
@@ -44,6 +45,23 @@ def test_deliveries_at_once_make_each_task_once(transactional_db: None, at: date
     assert sorted(set(outcomes)) == ["created", "unchanged"]
     assert outcomes.count("created") == 2 * MANY == Task.objects.count() == SourceItem.objects.count()
     assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
+
+
+def test_two_sources_that_bring_the_same_task_at_once_make_it_once(
+    transactional_db: None, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has a sheet in that month yet: the person is what both wait at."""
+    ward = build_ward(at)
+    made = make_source(ward, at)
+    other = make_source(ward, at, name="Hệ thống chỉ đạo").source
+    meeting(monkeypatch, (knowledge, "_twins"), (knowledge, "_twins"))
+    answers = together(
+        *(partial(deliver, by=None, at=at, source_id=one, offers=[offered(1)]) for one in (made.source.pk, other.pk)),
+        bound=BOUND,
+    )
+    codes = sorted((decision.outcome, decision.code) for answer in answers for decision in answer)
+    assert codes == [("created", ""), ("waiting", "twin")]
+    assert Task.objects.count() == 1
 
 
 def test_taking_an_import_back_and_a_report_at_once_leave_one_of_them(transactional_db: None, at: datetime) -> None:

@@ -43,7 +43,7 @@ def test_what_follows_from_votes_is_called_no_rating(capsys: pytest.CaptureFixtu
     assert "có kết quả" in out
     assert "đã xếp loại" not in out
     assert "Mức xếp loại" not in out
-    who = parse_case(votes.read_text("utf-8")).subjects[0].id
+    who = parse_case(votes).subjects[0].id
     assert run(["explain", str(votes), "--subject", who]) == 0
     assert "Kết quả: có kết quả\nHệ quả theo phiếu: " in capsys.readouterr().out
 

@@ -8,10 +8,13 @@
   function count() {
     const chosen = [...document.querySelectorAll("[data-seats] input[data-level]:checked, [data-seats] select[data-level]")]
       .filter((level) => !level.closest("[data-seats]").querySelector("input[name=take]:not(:checked)"))
-      .map((level) => ({ code: level.value, seats: level.closest("[data-seats]").dataset.seats.split(" ") }));
+      .map((level) => {
+        const at = level.closest("[data-seats]");
+        return { code: level.value, seats: at.dataset.seats.split(" "), who: at.dataset.person || at };
+      });
     const said = bars.map((bar) => {
       const mine = chosen.filter((one) => one.code === bar.dataset.levelOf && one.seats.includes(bar.dataset.places));
-      const taken = Number(bar.dataset.others) + mine.length;
+      const taken = Number(bar.dataset.others) + new Set(mine.map((one) => one.who)).size; // a person counts once
       const most = bar.dataset.most;
       const progress = bar.querySelector("progress");
       const shown = bar.querySelector("b");
