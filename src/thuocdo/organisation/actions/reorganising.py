@@ -16,7 +16,8 @@ from thuocdo.organisation.changes.followers import Change, foresee
 from thuocdo.organisation.changes.ledger import take_back
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.changes.reading import Facts, living, read_facts
-from thuocdo.organisation.models import Employment, Placement, Reorganisation, Succession, Unit
+from thuocdo.organisation.holding import hold
+from thuocdo.organisation.models import Employment, Person, Placement, Reorganisation, Succession, Unit
 from thuocdo.organisation.queries import descendants
 
 State = Reorganisation.State
@@ -160,6 +161,7 @@ def apply_reorganisation(*, by: User, at: datetime, plan_id: int, version: int) 
         nothing_changed()
         return plan
     plan = _draft(plan_id, version, by, at)
+    _hold(plan)
     facts = read_facts(plan)
     _refuse_unclear(facts, by, at)
     done = apply_plan(facts, by, at)
@@ -172,6 +174,15 @@ def apply_reorganisation(*, by: User, at: datetime, plan_id: int, version: int) 
         data={"units": done.units, "posts": done.posts, "sheets": done.sheets},
     )
     return plan
+
+
+def _hold(plan: Reorganisation) -> None:
+    """Who writes a post in these units waits, or was before: what is read is what is changed."""
+    olds = list(Succession.objects.filter(plan=plan).values_list("old_id", flat=True))
+    posts = Employment.objects.filter(living(plan.start), unit_id__in=olds)
+    hold(Person.objects.all(), values=set(posts.values_list("person_id", flat=True)))
+    hold(Unit.objects.all(), values=olds)
+    hold(Employment.objects.all(), "unit_id", olds)
 
 
 def _refuse_unclear(facts: Facts, by: User, at: datetime) -> None:
