@@ -12,6 +12,7 @@ from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
 from thuocdo.kernel.text import clean, disguised
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import agency_of, main_posts, officer_units
+from thuocdo.organisation.rules import last_day
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?", re.ASCII)
 
@@ -39,6 +40,15 @@ def unit_or_refuse(unit_id: int) -> Unit:
     if unit is None:
         raise NotYours()
     return unit
+
+
+def living_or_refuse(unit: Unit, start: date) -> None:
+    """Nothing new begins in a unit that has ended by then. Raises Refusal."""
+    if unit.end is not None and unit.end <= start:
+        raise Refusal(
+            "unit.ended", f"{unit.name} đã kết thúc ngày {last_day(unit.end):%d/%m/%Y}. Hãy chọn đơn vị mới, hoặc sửa "
+            "ngày.", field="start",
+        )  # fmt: skip
 
 
 def chain_of(unit: Unit | None, on: date) -> str:

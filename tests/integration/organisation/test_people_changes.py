@@ -17,7 +17,7 @@ from thuocdo.audit.presenters import sentence
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation import actions
 from thuocdo.organisation.leaving import close_accounts
-from thuocdo.organisation.models import Employment, Person, PersonMerge, Role
+from thuocdo.organisation.models import Employment, Person, PersonMerge, Role, Unit
 from thuocdo.organisation.queries import on_day, permissions
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,27 @@ def test_a_post_changes_from_a_day_and_stays_as_it_was_before(cast, at):
     before = held.get(on_day(at.date() - timedelta(days=1)))
     assert (before.unit, before.leadership) == (cast.economy, "none")
     assert actions.change_post(**(change | {"employment_id": new.pk}), start=at.date() + timedelta(days=9)) == new
+
+
+def test_nothing_begins_in_a_unit_that_has_ended(cast, at):
+    """As the list of people refuses it: until its last day a post may begin, from then on it may not."""
+    with outside_actions():
+        Unit.objects.filter(pk=cast.culture.pk).update(end=at.date())
+    there = {"unit_id": cast.culture.pk, **officer(cast, at)}
+    post = {"kind": "civil_servant", "position": "Chuyên viên", **there}
+    mine = Employment.objects.get(person=cast.colleague)
+    for act in (
+        lambda start: actions.hire(code="VH900", full_name="Người Mới", start=start, **post),
+        lambda start: actions.employ(person_id=cast.colleague.pk, start=start, **post),
+        lambda start: actions.change_post(employment_id=mine.pk, start=start, leadership="none", **post),
+        lambda start: actions.give_role(person_id=cast.colleague.pk, kind="task_giver", start=start, **there),
+        lambda start: actions.appoint_acting_head(person_id=cast.colleague.pk, kind="in_charge", decision="1/QĐ",
+                                                  start=start, **there),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match=r"đã kết thúc ngày [\d/]+\. Hãy chọn đơn vị mới"):
+            act(at.date())
+    before = actions.employ(person_id=cast.colleague.pk, start=at.date() - timedelta(days=1), end=at.date(), **post)
+    assert before.end == at.date()
 
 
 def test_a_name_is_changed_and_the_former_one_is_kept(cast, at):

@@ -13,9 +13,9 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import fold, sort_key
 from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
+from thuocdo.organisation.access import chain_of, day_of, living_or_refuse, require_officer
 from thuocdo.organisation.actions.accounts import PersonLink
-from thuocdo.organisation.actions.people import hold_for_head
+from thuocdo.organisation.actions.people import hold_unit
 from thuocdo.organisation.changes.ledger import Ledger, take_back
 from thuocdo.organisation.changes.reading import living
 from thuocdo.organisation.models import (
@@ -27,7 +27,6 @@ from thuocdo.organisation.models import (
     Person,
     PersonName,
     Role,
-    Unit,
 )
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import main_post, person_for_officer
@@ -45,13 +44,13 @@ def change_post(
     Raises NotYours, Refusal (nothing changes, a day before the post began), Conflict (ended, second head).
     """
     Person.objects.select_for_update(no_key=True).filter(employments=employment_id).first()
-    if Unit.objects.filter(pk=unit_id).exists():
-        hold_for_head(unit_id, leadership)
+    unit = hold_unit(unit_id)
     post = Employment.objects.select_for_update(of=("self",)).select_related("unit", "person").filter(
         pk=employment_id).first()
-    if post is None:
+    if post is None or unit is None:
         raise NotYours()
     require_officer(by, [post.unit_id, unit_id], at)
+    living_or_refuse(unit, start)
     if post.end is not None and post.end <= start:
         raise Conflict("Vị trí công tác này đã kết thúc trước ngày đó.")
     if start <= post.start:
@@ -60,7 +59,7 @@ def change_post(
     if kind not in Employment.Kind.values or leadership not in Employment.Leadership.values:
         raise Refusal("employment.kind", "Đối tượng hoặc vai trò không có trong danh mục. Hãy chọn lại.", field="kind")
     wanted: dict[str, Any] = {
-        "unit_id": unit_or_refuse(unit_id).pk, "kind": kind, "leadership": leadership,
+        "unit_id": unit.pk, "kind": kind, "leadership": leadership,
         "position": text_from(position, "Chức vụ", most=160, field="position"),
         "task_group": text_from(task_group, "Nhóm nhiệm vụ", most=80, needed=False, field="task_group"),
     }

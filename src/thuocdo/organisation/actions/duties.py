@@ -8,7 +8,14 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, unit_or_refuse
+from thuocdo.organisation.access import (
+    chain_of,
+    dates_or_refuse,
+    day_of,
+    living_or_refuse,
+    require_officer,
+    unit_or_refuse,
+)
 from thuocdo.organisation.duties import rules
 from thuocdo.organisation.models import (
     ActingHead,
@@ -60,7 +67,7 @@ def appoint_acting_head(
     _own([person], unit, by, at)
     if kind not in ActingHead.Kind.values:
         raise Refusal("acting.kind", "Hình thức không có trong danh mục. Hãy chọn lại.", field="kind")
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    living_or_refuse(Unit.objects.select_for_update().get(pk=unit.pk), start)
     span = Span(start, end)
     for other in ActingHead.objects.filter(unit=unit):
         if span.overlaps(Span(other.start, other.end)):

@@ -10,7 +10,15 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import fold, sort_key
 from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, staff_code, unit_or_refuse
+from thuocdo.organisation.access import (
+    chain_of,
+    dates_or_refuse,
+    day_of,
+    living_or_refuse,
+    require_officer,
+    staff_code,
+    unit_or_refuse,
+)
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import officer_units
@@ -65,10 +73,17 @@ def _require_reach(by: User | None, person: Person, at: datetime) -> None:
         raise NotYours()
 
 
-def hold_for_head(unit_id: int, leadership: str) -> None:
-    """Of two who become head of a unit at once the second sees the first. After the person, before a post."""
-    if leadership == Employment.Leadership.HEAD:
-        Unit.objects.select_for_update().get(pk=unit_id)
+def hold_unit(unit_id: int) -> Unit | None:
+    """Of two who become head of a unit at once the second sees the first, and who comes after a reorganisation sees
+    that the unit has ended. After the person, before a post."""
+    return Unit.objects.select_for_update(no_key=True).filter(pk=unit_id).first()
+
+
+def _held_unit(unit_id: int) -> Unit:
+    unit = hold_unit(unit_id)
+    if unit is None:
+        raise NotYours()
+    return unit
 
 
 def _refuse_second_head(unit: Unit, span: Span, person_id: int) -> None:
@@ -85,8 +100,10 @@ def _begin(
     person: Person, unit: Unit, start: date, end: date | None, *, kind: str, position: str, leadership: str,
     task_group: str,
 ) -> Employment:
-    """Check and write one post. Raises Refusal, Conflict (overlap, second head)."""
+    """Check and write one post in a unit that is held. Raises Refusal (the unit has ended), Conflict (overlap, second
+    head)."""
     dates_or_refuse(start, end)
+    living_or_refuse(unit, start)
     if kind not in Employment.Kind.values or leadership not in Employment.Leadership.values:
         raise Refusal("employment.kind", "Đối tượng hoặc vai trò không có trong danh mục. Hãy chọn lại.", field="kind")
     span = Span(start, end)
@@ -112,8 +129,7 @@ def hire(
     Raises NotYours, Refusal, Conflict (the staff code is taken, second head).
     """
     require_officer(by, [unit_id], at)
-    unit = unit_or_refuse(unit_id)
-    hold_for_head(unit_id, leadership)
+    unit = _held_unit(unit_id)
     person = _named(code, full_name)
     person.save()
     post = _begin(person, unit, start, None, kind=kind, position=position, leadership=leadership, task_group=task_group)
@@ -128,9 +144,8 @@ def employ(
 ) -> Employment:
     """A post from `start` until before `end`. Raises NotYours, Refusal, Conflict (overlap, second head)."""
     require_officer(by, [unit_id], at)
-    person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
+    person, unit = _locked_person(person_id), _held_unit(unit_id)
     _require_reach(by, person, at)
-    hold_for_head(unit_id, leadership)
     post = _begin(person, unit, start, end, kind=kind, position=position, leadership=leadership, task_group=task_group)
     record(chain=chain_of(unit, day_of(at)), code="employment.begun", by=by, at=at, objects=[post])
     return post
@@ -170,10 +185,11 @@ def give_role(
     Raises NotYours, Refusal, Forbidden: nobody gives a role to the self.
     """
     require_officer(by, [unit_id], at)
-    person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
+    person, unit = _locked_person(person_id), _held_unit(unit_id)
     _require_reach(by, person, at)
     refuse_own(person, unit, by, at, what=OWN_ROLE)
     dates_or_refuse(start, end)
+    living_or_refuse(unit, start)
     if kind not in Role.Kind.values:
         raise Refusal("role.kind", "Vai trò không có trong danh mục. Hãy chọn lại.")
     span = Span(start, end)
