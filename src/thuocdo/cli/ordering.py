@@ -23,6 +23,11 @@ STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
 def run_order(args: argparse.Namespace) -> int:
     """Steps in an order in which they may be taken, each with what it waits for. Exit code 1 where there is none."""
+    if args.rulebook is not None and args.rulebook.endswith(".toml"):
+        raise CaseError(
+            file=args.rulebook, key="KHÓA", problem="đây là tệp dữ kiện, không phải khóa bộ quy tắc",
+            remedy="Ghi tệp sau --facts.",
+        )  # fmt: skip
     case = read_case(args.facts, args.rulebook, args.overlay) if args.facts else None
     args = argparse.Namespace(**{**vars(args), **_as_in(case, args)})
     key, book = chosen_book(args)
@@ -109,17 +114,20 @@ def _said(graph: Graph, row: Standing) -> str:
     labels = {node.id: node.label for node in graph.nodes}
     text = f"{row.subject}: {row.node.label}: {STATES[row.state]}"
     for one in row.waits:
-        cite = "; ".join(item.text() for item in one.edge.cite)
+        cite = f"{'; '.join(item.text() for item in one.edge.cite)} (độ tin cậy {one.edge.confidence})"
         text += f"\n   chờ “{labels[one.edge.first]}” của {', '.join(one.subjects)}. {one.edge.label}. {cite}"
     return text
 
 
 def _as_dict(graph: Graph) -> dict[str, object]:
     steps = [
-        {"id": n.id, "label": n.label, "step": n.step, "subjects": n.subjects, "roles": n.roles, "stated": n.stated}
+        {
+            "id": n.id, "label": n.label, "step": n.step, "subjects": n.subjects, "roles": n.roles, "stated": n.stated,
+            "note": n.note,
+        }
         for rank in graph.ranks()
         for n in rank
-    ]
+    ]  # fmt: skip
     edges = [
         {
             "id": e.id, "label": e.label, "first": e.first, "then": e.then, "link": e.link,
@@ -151,6 +159,7 @@ def _lines(graph: Graph) -> list[str]:
             for edge in graph.before(node.id)
         ]
         lines += ["   văn bản đã đọc không nêu thứ tự của bước này"] * (not node.stated)
+        lines += [f"   lưu ý: {node.note}"] * bool(node.note)
     for edge in graph.unsettled:
         lines.append(f"\nChưa áp dụng: {edge.label}. {'; '.join(item.text() for item in edge.cite)}")
         lines.append("   văn bản để ngỏ bước này gồm những việc nào; áp dụng khi cấp có thẩm quyền chọn cách hiểu")

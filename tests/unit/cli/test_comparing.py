@@ -213,6 +213,15 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     out = capsys.readouterr().out
     assert "chờ “Xếp loại đảng viên” của cùng một người (khóa person): Đảng viên xếp loại trước, cán bộ" in out
     assert "độ tin cậy L" in out
+    assert "lưu ý: Nguồn không ghi phải chờ mức của chi bộ" in out
+    early = tmp_path / "2018.toml"
+    named = "src/rulebooks/overlays/hoa-binh-2018/cases/procedure-refused.toml"
+    early.write_text((Path(__file__).parents[3] / named).read_text("utf-8"), "utf-8")
+    assert run(["order", "--facts", str(early)]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Bị từ chối. DV2: Xếp loại đảng viên: .*\n.*Phiếu kín của chi bộ .*độ tin cậy L\)", out)
+    assert run(["order", str(early)]) == 3
+    assert "Ghi tệp sau --facts" in capsys.readouterr().err
     assert run(["order", "--rating-date", "2024-12-20"]) == 0
     assert "Chưa áp dụng: Đảng viên giữ chức vụ kiểm điểm ở chi bộ trước" in capsys.readouterr().out
     for year, number in (("2020", "02"), ("2023", "02B"), ("2025", "02A")):
