@@ -17,7 +17,7 @@ from thuocdo.organisation.changes.ledger import take_back
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.changes.reading import Facts, living, read_facts
 from thuocdo.organisation.holding import hold
-from thuocdo.organisation.models import Employment, Person, Placement, Reorganisation, Succession, Unit
+from thuocdo.organisation.models import Employment, Placement, Reorganisation, Succession, Unit
 from thuocdo.organisation.queries import descendants
 
 State = Reorganisation.State
@@ -177,10 +177,9 @@ def apply_reorganisation(*, by: User, at: datetime, plan_id: int, version: int) 
 
 
 def _hold(plan: Reorganisation) -> None:
-    """Who writes a post in these units waits, or was before: what is read is what is changed."""
+    """Who writes a post in these units waits, or was before: what is read is what is changed. Not the people: who holds
+    tasks or sheets, which follow later here, may wait for them."""
     olds = list(Succession.objects.filter(plan=plan).values_list("old_id", flat=True))
-    posts = Employment.objects.filter(living(plan.start), unit_id__in=olds)
-    hold(Person.objects.all(), values=set(posts.values_list("person_id", flat=True)))
     hold(Unit.objects.all(), values=olds)
     hold(Employment.objects.all(), "unit_id", olds)
 
