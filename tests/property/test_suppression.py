@@ -261,6 +261,23 @@ def test_b8_one_who_leaves_one_of_two_like_questions_blank_is_not_found_by_the_o
         assert set(Closing([], {0: six}, both, {0: said}, 0, 1).may_show([0], 5)) == seen
 
 
+def test_b8_what_few_left_blank_in_two_rounds_is_not_set_against_each_other() -> None:
+    """Six left the second question blank in the one round and five of them in the other: the difference of the two
+    differences is the mark of the sixth."""
+    first, second = frozenset(range(1, 41)), frozenset((*range(1, 11), *range(41, 81)))
+    answered = {1: (first, first - set(range(1, 7))), 2: (second, second - set(range(1, 6)))}
+    assert alone([one for both in answered.values() for one in both]) == {6}
+    before: list[Heard] = []
+    shown: list[frozenset[int]] = []
+    for turn, blank in ((1, 6), (2, 5)):
+        asked = answered[turn][0]
+        said = [{1, 3} if one > blank else {1} for one in sorted(asked)]
+        may = Closing(before, {0: asked}, {0: (1, 3)}, {0: said}, blank, turn).may_show([0], 5)
+        shown += [answered[turn][number == 3] for number in may]
+    assert len(shown) == 3, "of the second round one question"
+    assert alone(shown) == frozenset()
+
+
 def test_b8_three_results_of_which_each_two_differ_enough_may_still_give_one_away() -> None:
     """Why the guard draws every sum and does not only compare two by two."""
     three = [frozenset(range(1, 7)), frozenset(range(4, 10)), frozenset((1, 2, 3, 7, 8, 9, 10))]

@@ -97,7 +97,14 @@ def _few_together(shown: Iterable[Heard], new: Heard, least: int) -> bool:
     silent = {one.round: one.silent for one in beside}
     unknown = sum(silent.values()) if len(silent) > 1 else 0
     sets = list(dict.fromkeys(one.asked for one in beside))
-    return leaves_few(sets, least + unknown) or (unknown > 0 and _cancels_out(sets))
+    return leaves_few(sets, least + unknown) or (unknown > 0 and (_cancels_out(sets) or _both_blank(beside)))
+
+
+def _both_blank(beside: Sequence[Heard]) -> bool:
+    """Whether two rounds show several results of the same people: what few left blank in the one may be set against
+    what few left blank in the other, as nothing else is left of either."""
+    together = Counter((one.round, one.asked) for one in beside)
+    return len({number for (number, _), results in together.items() if results > 1}) > 1
 
 
 def _cancels_out(sets: Sequence[People]) -> bool:
