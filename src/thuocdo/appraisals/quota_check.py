@@ -168,10 +168,11 @@ def _with_reason(worse: Sequence[_Excess], typed: str, asked: str, known: str) -
     return _kept(said, " ".join(row.short for row in worse), why, known)
 
 
-def _kept(said: str, short: str, why: str, known: str = KNOWN_WHEN_REPLACED) -> str:
-    """What a replacement keeps, in half the room that its reason has: the counts alone where the rest does not fit.
+def _kept(said: str, short: str, why: str, known: str) -> str:
+    """What a replacement or a decision keeps, in half the room that its reason has: the counts alone where the rest
+    does not fit.
 
-    >>> [len(_kept("Tỷ lệ. " * n, "Tỷ lệ.", "Đã xem lại.")) for n in (10, 100)]
+    >>> [len(_kept("Tỷ lệ. " * n, "Tỷ lệ.", "Đã xem lại.", KNOWN_WHEN_REPLACED)) for n in (10, 100)]
     [130, 66]
     """
     kept, brief = (known.format(one, why) for one in (said, short))

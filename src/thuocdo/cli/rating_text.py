@@ -108,7 +108,7 @@ def about_votes(subject: SubjectFacts, rulebooks: Sequence[str]) -> bool:
     if subject.procedure is not None:
         return subject.procedure == votes.PROCEDURE
     books = [load_book(key) for key in rulebooks]
-    return all(isinstance(book, SchemeBook) and book.book.procedure_kind == votes.PROCEDURE for book in books)
+    return bool(books) and all(isinstance(book, SchemeBook) and votes.counts_levels(book) for book in books)
 
 
 def table(case: Case, result: CaseResult) -> str:
@@ -122,15 +122,8 @@ def table(case: Case, result: CaseResult) -> str:
     for subject in case.subjects:
         outcome = result.outcomes[subject.id]
         score = "" if outcome.score is None else decimal_vi(outcome.score)
-        rows.append(
-            (
-                subject.id,
-                subject.name or "",
-                kind_text(outcome, voted=voted[subject.id]),
-                score,
-                level_text(outcome, labels),
-            )
-        )
+        kind = kind_text(outcome, voted=voted[subject.id])
+        rows.append((subject.id, subject.name or "", kind, score, level_text(outcome, labels)))
     parts = [f"{case.title}\nKỳ: {case.period.label}\n", aligned(rows)]
     if bands:
         parts.append("\nMức tương ứng của tháng, quý, 6 tháng chưa phải là xếp loại.")
@@ -208,9 +201,8 @@ def explanation(
     if outcome.score is not None:
         lines.append(f"Điểm: {decimal_vi(outcome.score)} (chính xác {fraction_text(outcome.score)})")
     if outcome.level or outcome.band:
-        word = (
-            "Hệ quả theo phiếu" if voted else "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
-        )
+        rated = "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
+        word = "Hệ quả theo phiếu" if voted else rated
         lines.append(f"{word}: {level_text(outcome, labels)}")
     if outcome.reason:
         lines.append(_wrapped(f"Lý do: {outcome.reason}", ""))

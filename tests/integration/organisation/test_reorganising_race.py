@@ -1,6 +1,7 @@
-"""A reorganisation is applied while somebody writes a post of its units: what the other wrote is not overwritten."""
+"""A reorganisation is applied while somebody ends a post of its units: neither overwrites the other."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,17 +9,20 @@ import pytest
 
 from tests.integration.organisation.test_any_reorganisations import AT, FIRST, build
 from tests.races import together
+from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation import actions
 from thuocdo.organisation.actions import reorganising
 from thuocdo.organisation.changes.mapping import SuccessionLine
 from thuocdo.organisation.models import Employment
 
 pytestmark = pytest.mark.django_db(transaction=True)
+Act = dict[str, Any]
 
 
-def test_an_end_written_meanwhile_is_kept(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def applied_beside(patch: pytest.MonkeyPatch, ending: Callable[[Act, Employment], Any]) -> tuple[Employment, Any]:
+    """The reorganisation has read its posts when `ending` begins. The old post, and what `ending` came to."""
     place, officer = build()
-    act: dict[str, Any] = {"by": officer, "at": AT}
+    act: Act = {"by": officer, "at": AT}
     line = SuccessionLine(old="A", code="A-MOI", name="Phòng A mới", kind="agency", parent="NOI", records=True)
     plan = actions.begin_reorganisation(
         **act, root_id=place.pk, title="Đổi tên", decision="01/QĐ", decided_on=AT.date(), start=FIRST, rows=[line]
@@ -34,15 +38,37 @@ def test_an_end_written_meanwhile_is_kept(transactional_db: None, monkeypatch: p
     def end() -> Any:
         assert read.wait(20)
         try:
-            return actions.end_employment(**act, employment_id=post.pk, end=date(2026, 1, 20))
+            return ending(act, post)
         finally:
             ended.set()
 
-    monkeypatch.setattr(reorganising, "_refuse_unclear", after_reading)
+    patch.setattr(reorganising, "_refuse_unclear", after_reading)
     applied, done = together(
         lambda: actions.apply_reorganisation(**act, plan_id=plan.pk, version=plan.version), end, bound=60
     )
     assert getattr(applied, "state", applied) == "applied"
-    assert done.end == date(2026, 1, 20)
     post.refresh_from_db()
-    assert post.end == date(2026, 1, 20)
+    return post, done
+
+
+def test_an_end_written_meanwhile_is_kept(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = date(2026, 1, 20)
+    post, done = applied_beside(
+        monkeypatch, lambda act, post: actions.end_employment(**act, employment_id=post.pk, end=day)
+    )
+    assert (done.end, post.end) == (day, day)
+
+
+def test_who_leaves_meanwhile_is_not_carried_on_unseen(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor do the two wait for each other: the new post points to the person, whom the one who leaves holds."""
+    post, done = applied_beside(
+        monkeypatch,
+        lambda act, post: actions.offboard(
+            **act, person_id=post.person_id, last_day=date(2026, 1, 19), reason="Nghỉ hưu"
+        ),
+    )
+    assert isinstance(done, Refusal)
+    assert done.code == "departure.early"
+    assert post.end == FIRST

@@ -35,7 +35,7 @@ def test_rate_prints_the_quota_of_a_year(capsys: pytest.CaptureFixture[str]) -> 
     assert "nhóm chuyên-viên" in out
 
 
-def test_what_follows_from_votes_is_called_no_rating(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_follows_from_votes_is_called_no_rating(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     votes = default_roots()[0] / "votes" / "qd-96-2023" / "cases" / "vote-bounds.toml"
     assert run(["rate", str(votes)]) == 0
     out = capsys.readouterr().out
@@ -46,6 +46,15 @@ def test_what_follows_from_votes_is_called_no_rating(capsys: pytest.CaptureFixtu
     who = parse_case(votes).subjects[0].id
     assert run(["explain", str(votes), "--subject", who]) == 0
     assert "Kết quả: có kết quả\nHệ quả theo phiếu: " in capsys.readouterr().out
+    early = tmp_path / "2001.toml"
+    early.write_text(
+        'title = "t"\nrating_date = 2001-12-20\nperiod = { kind = "year", year = 2001 }\n'
+        '[[subjects]]\nid = "A"\nkind = "party_member"\n'
+    )
+    assert run(["rate", str(early)]) == 0
+    out = capsys.readouterr().out
+    assert "Mức xếp loại" in out, "no rulebook at all is none on votes"
+    assert "không xếp loại" in out
 
 
 def test_rate_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from thuocdo.organisation.actions.accounts import PersonLink
 from thuocdo.organisation.actions.people import hold_unit
 from thuocdo.organisation.changes.ledger import Ledger, take_back
 from thuocdo.organisation.changes.reading import living
+from thuocdo.organisation.holding import hold
 from thuocdo.organisation.models import (
     ActingHead,
     Delegation,
@@ -113,7 +114,7 @@ def rename_person(*, by: User, at: datetime, person_id: int, full_name: str, rea
 def _person(by: User, person_id: int, at: datetime) -> Person:
     """One of the officer's people, locked. Raises NotYours."""
     person_for_officer(by, person_id, day_of(at))
-    Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)
     return Person.objects.select_related("user").get(pk=person_id)
 
 
@@ -143,6 +144,7 @@ def offboard(*, by: User, at: datetime, person_id: int, last_day: date, reason: 
     """
     person = _person(by, person_id, at)
     end = date.fromordinal(last_day.toordinal() + 1)
+    hold(Employment.objects.all(), "person_id", [person.pk])
     posts = list(Employment.objects.filter(living(end), person=person).select_related("unit"))
     if not posts:
         raise Conflict(f"{person.full_name} không còn vị trí nào sau ngày {last_day:%d/%m/%Y}.")

@@ -58,7 +58,7 @@ def create_person(*, by: User | None, at: datetime, unit_id: int, code: str, ful
 
 
 def _locked_person(person_id: int) -> Person:
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise NotYours()
     return person
